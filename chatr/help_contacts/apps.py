@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class HelpContactsConfig(AppConfig):
+    name = "chatr.help_contacts"
+    label = "help_contacts"
+    default_auto_field = "django.db.models.BigAutoField"
