@@ -310,3 +310,30 @@ class DeviceReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.reason}"
+
+
+class ErasureRequest(models.Model):
+    """That a person asked for their account to be erased. They may take it back until staff have done it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="erasure_requests")
+    asked_at = models.DateTimeField("asked")
+    withdrawn_at = models.DateTimeField("taken back", null=True, blank=True)
+    done_at = models.DateTimeField("done", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(withdrawn_at=None, done_at=None),
+                name="one_open_erasure_request",
+                violation_error_message="This person has already asked.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(done_at=None),
+                name="erasure_taken_back_or_done",
+                violation_error_message="A request is either taken back or done.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.asked_at:%-d %B %Y}"
