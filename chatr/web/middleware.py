@@ -10,7 +10,8 @@ class PrivacyHeaders:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
         )
         if getattr(request, "user", None) and request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
