@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "chatr.files",
     "chatr.workdays",
     "chatr.links",
+    "chatr.encryption",
     "chatr.retention",
     "chatr.privacy",
     "chatr.help_contacts",
@@ -258,7 +259,7 @@ CONTENT_SECURITY_POLICY = {
 # Static files: hashed names, served by the web process itself
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static" / "built"]
+STATICFILES_DIRS = [BASE_DIR / "static" / "built", BASE_DIR / "chatr" / "staff" / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))()
 STORAGES = {
     "default": {"BACKEND": "chatr.files.storage.NoDefaultStorage"},
@@ -274,6 +275,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
+CRISPY_CLASS_CONVERTERS = {
+    f"{kind}input": "govuk-input" for kind in ("number", "url", "tel", "time", "date", "datetime", "search")
+} | {"fileinput": "govuk-file-upload"}
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
