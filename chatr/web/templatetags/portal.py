@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chatr.web import forms, navigation
@@ -124,4 +124,60 @@ def tag(word: str, tone: str = "") -> SafeString:
         raise ValueError(f"No such tone: {tone}")
     return format_html(
         '<strong class="tag{}">{}</strong>', f" tag--{tone}" if tone else "", word
+    )
+
+
+@register.simple_tag
+def breadcrumbs(*texts_and_urls: str) -> SafeString:
+    """The way to this page: ``{% breadcrumbs "Home" "/" "Training" training_url %}``. The page itself is not in it."""
+    crumbs = zip(texts_and_urls[::2], texts_and_urls[1::2], strict=True)
+    return format_html(
+        '<nav class="govuk-breadcrumbs" aria-label="Breadcrumb"><ol class="govuk-breadcrumbs__list">{}</ol></nav>',
+        format_html_join(
+            "",
+            '<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="{}">{}</a></li>',
+            ((url, text) for text, url in crumbs),
+        ),
+    )
+
+
+@register.simple_block_tag
+def panel(content: str, tone: str = "", title: str = "") -> SafeString:
+    """A quiet box: ``{% panel "amber" "Few places left" %}<p class="govuk-body">…</p>{% endpanel %}``.
+
+    Tones: none (sand: what happens next), amber (something to notice), green (done), plum (content notes; the child's
+    and young people's own words).
+    """
+    if tone not in TONES:
+        raise ValueError(f"No such tone: {tone}")
+    heading = format_html('<h2 class="govuk-heading-m">{}</h2>', title) if title else ""
+    return format_html(
+        '<div class="panel{}">{}{}</div>',
+        f" panel--{tone}" if tone else "",
+        heading,
+        content,
+    )
+
+
+@register.simple_block_tag
+def details(content: str, summary: str, is_open: bool = False) -> SafeString:
+    """More for those who want it: ``{% details "Why we ask" %}…{% enddetails %}``."""
+    return format_html(
+        '<details class="govuk-details"{}><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
+        SafeString(" open") if is_open else "",
+        summary,
+        content,
+    )
+
+
+@register.simple_block_tag
+def filters(content: str, applied: int = 0) -> SafeString:
+    """The filters of a list, folded away on a phone, with how many are applied: ``{% filters 2 %}…{% endfilters %}``."""
+    return format_html(
+        '<details class="filters" data-open-when-wide{}><summary>Filters{}</summary>{}</details>',
+        SafeString(" open") if applied else "",
+        f" ({applied} applied)" if applied else "",
+        content,
     )
