@@ -5,3 +5,4 @@ class AuditConfig(AppConfig):
     name = "chatr.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only_tables = ("audit_auditevent",)

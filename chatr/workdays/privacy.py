@@ -1,0 +1,3 @@
+from chatr.privacy.classification import Classification
+
+CLASSIFIED = {"BankHoliday": dict.fromkeys(("id", "date", "name"), Classification.PUBLIC)}
