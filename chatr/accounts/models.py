@@ -200,6 +200,7 @@ class Organisation(models.Model):
         help_text="Domains only this organisation uses, such as school.example.org. Shared domains never match.",
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    suspended_because = models.CharField("why it is suspended", max_length=300, blank=True)
     requested_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -284,15 +285,28 @@ class Membership(models.Model):
         )
 
 
+class DeviceResetQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those neither done nor declined."""
+        return self.filter(done_at=None, declined_at=None)
+
+
 class DeviceReset(models.Model):
     """A request to remove a person's second factor after they lost the device: who, why, and who agreed."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_resets")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_resets", verbose_name="person")
     reason = models.CharField(max_length=300)
+    needs_second_person = models.BooleanField(
+        default=False, help_text="Set when the person has a conference role, or had one lately."
+    )
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField("asked", auto_now_add=True)
     agreed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    done_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField("declined", null=True, blank=True)
+    done_at = models.DateTimeField("done", null=True, blank=True)
+
+    objects = DeviceResetQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -306,10 +320,26 @@ class DeviceReset(models.Model):
                 name="second_person_agrees_to_reset",
                 violation_error_message="A second person must agree.",
             ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(needs_second_person=False) | Q(agreed_by__isnull=False),
+                name="reset_done_only_when_agreed",
+                violation_error_message="A second person must agree first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(declined_at=None),
+                name="reset_done_or_declined",
+                violation_error_message="A reset is either done or declined.",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(done_at=None, declined_at=None),
+                name="one_waiting_device_reset",
+                violation_error_message="A reset for this person is waiting already.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.reason}"
+        return f"Device of {self.user}"
 
 
 class ErasureRequest(models.Model):
@@ -319,6 +349,8 @@ class ErasureRequest(models.Model):
     asked_at = models.DateTimeField("asked")
     withdrawn_at = models.DateTimeField("taken back", null=True, blank=True)
     done_at = models.DateTimeField("done", null=True, blank=True)
+    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, help_text="Given by staff when the person did not ask here.")
 
     class Meta:
         constraints = [
