@@ -349,8 +349,6 @@ class ErasureRequest(models.Model):
     asked_at = models.DateTimeField("asked")
     withdrawn_at = models.DateTimeField("taken back", null=True, blank=True)
     done_at = models.DateTimeField("done", null=True, blank=True)
-    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300, blank=True, help_text="Given by staff when the person did not ask here.")
 
     class Meta:
         constraints = [
