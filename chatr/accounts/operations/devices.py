@@ -30,7 +30,9 @@ def needs_second_person(user: User, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def ask_device_reset(*, user: User, reason: str, by: User, now: datetime) -> DeviceReset:
+def ask_device_reset(
+    *, user: User, reason: str, by: User, now: datetime
+) -> DeviceReset:
     """Remove a person's second factor, or ask a colleague to agree to it where two must.
 
     :raises CannotResetDevice: for one's own device, somebody without one, or when a reset is waiting already
@@ -42,11 +44,21 @@ def ask_device_reset(*, user: User, reason: str, by: User, now: datetime) -> Dev
     try:
         with transaction.atomic():
             reset = DeviceReset.objects.create(
-                user=user, reason=reason, asked_by=by, needs_second_person=needs_second_person(user, now=now)
+                user=user,
+                reason=reason,
+                asked_by=by,
+                needs_second_person=needs_second_person(user, now=now),
             )
     except IntegrityError:
-        raise CannotResetDevice(f"A reset for {user} is waiting for a second person already.") from None
-    record("accounts.device_reset_asked", user, by=by, details={"second_person": reset.needs_second_person})
+        raise CannotResetDevice(
+            f"A reset for {user} is waiting for a second person already."
+        ) from None
+    record(
+        "accounts.device_reset_asked",
+        user,
+        by=by,
+        details={"second_person": reset.needs_second_person},
+    )
     if not reset.needs_second_person:
         _reset(reset, by=by, now=now)
     return reset
@@ -62,7 +74,9 @@ def agree_device_reset(*, reset: DeviceReset, by: User, now: datetime) -> None:
     if reset.user_id == by.pk:
         raise CannotResetDevice("Nobody can reset their own device. Ask a colleague.")
     if reset.asked_by_id == by.pk:
-        raise CannotResetDevice("You asked for this reset, so somebody else must agree to it.")
+        raise CannotResetDevice(
+            "You asked for this reset, so somebody else must agree to it."
+        )
     reset.agreed_by = by
     _reset(reset, by=by, now=now)
 
@@ -80,7 +94,11 @@ def decline_device_reset(*, reset: DeviceReset, by: User, now: datetime) -> None
 
 
 def _waiting(reset: DeviceReset) -> DeviceReset:
-    reset = DeviceReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
+    reset = (
+        DeviceReset.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .get(pk=reset.pk)
+    )
     if reset.done_at or reset.declined_at:
         raise CannotResetDevice("This reset has been decided already.")
     return reset
@@ -91,8 +109,15 @@ def _reset(reset: DeviceReset, *, by: User, now: datetime) -> None:
     reset.save(update_fields=["agreed_by", "done_at"])
     removed, _ = Authenticator.objects.filter(user=reset.user).delete()
     ended = _end_sessions(reset.user)
-    record("accounts.device_reset", reset.user, by=by, details={"devices": removed, "sessions": ended})
-    notifications.queue(RESET, to=reset.user, about=reset, dedupe_key=f"{RESET}:{reset.pk}")
+    record(
+        "accounts.device_reset",
+        reset.user,
+        by=by,
+        details={"devices": removed, "sessions": ended},
+    )
+    notifications.queue(
+        RESET, to=reset.user, about=reset, dedupe_key=f"{RESET}:{reset.pk}"
+    )
 
 
 @transaction.atomic
