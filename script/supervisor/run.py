@@ -1,0 +1,133 @@
+"""``script/run``: the whole portal on this machine, in the foreground, until somebody stops it."""
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from . import installing, keys, locks, ports, servers, stack
+from .messages import Refusal, Stopped, say
+from .places import PYTHON, SCRIPT, VAR, shown
+from .processes import Processes
+
+READY_WITHIN = 60.0  # seconds
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def main(_arguments: list[str]) -> int:
+    """Run until stopped; 0 when asked to stop, 1 when something failed."""
+    ready = False
+    try:
+        with Processes() as processes, locks.held(stack.LOCK):
+            stack.NOTE.unlink(missing_ok=True)
+            port = ports.wanted()
+            ports.refuse_if_taken(port)
+            env, mail_page = prepare(processes, port)
+            accounts = bring_up_to_date(processes, env)
+            start_portal(processes, env, port)
+            wait_until_it_answers(processes, port)
+            stack.leave_note(stack.NOTE, env, address=env["SITE_URL"], mail_page=mail_page)
+            tell(env["SITE_URL"], mail_page, accounts)
+            ready = True
+            processes.wait_until_one_ends()
+    except locks.Taken as taken:
+        say(already_running(taken.pid))
+        return 1
+    except Stopped:
+        say("Stopped.")
+        if ready:
+            return 0
+        raise
+    return 1
+
+
+def prepare(processes: Processes, port: int) -> tuple[dict[str, str], str]:
+    """Install, start the servers and the mail catcher, and gather what the portal's processes need to know."""
+    site_url = os.environ.get("SITE_URL") or f"http://localhost:{port}"
+    local = urlsplit(site_url).hostname in LOOPBACK_NAMES
+    if not local and not os.environ.get("EMAIL_URL"):
+        raise Refusal(f"SITE_URL is {site_url}, so this is no local portal: set EMAIL_URL too. See docs/running.md.")
+    installing.python_packages(processes)
+    installing.front_end(processes)
+    kept = keys.read(VAR)
+    addresses = servers.start(processes, VAR, kept)
+    mail, mail_page = ("", "") if os.environ.get("EMAIL_URL") else start_mail_catcher(processes, port)
+    env = stack.environment(addresses, kept, site_url=site_url, mail=mail)
+    installing.static_files(processes, env)
+    return env, mail_page
+
+
+def start_mail_catcher(processes: Processes, port: int) -> tuple[str, str]:
+    """Start the mail catcher; its page is 25 above the portal's port where that is free. Returns EMAIL_URL and page."""
+    page_port, smtp_port = ports.free_port(port + 25), ports.free_port()
+    arguments = [PYTHON, "-m", "supervisor.mail_catcher", VAR / "mail", smtp_port, page_port]
+    processes.start("The mail catcher", arguments, env=os.environ | {"PYTHONPATH": str(SCRIPT), "CHATR_VAR": str(VAR)})
+    return f"smtp://127.0.0.1:{smtp_port}", f"http://localhost:{page_port}"
+
+
+def bring_up_to_date(processes: Processes, env: dict[str, str]) -> list[dict]:
+    """Migrate, load the example data the first time, and return the example accounts."""
+    command = [PYTHON, "-m", "supervisor.prepare", "examples"]
+    django = env | {"PYTHONPATH": str(SCRIPT), "DJANGO_SETTINGS_MODULE": "chatr.settings"}
+    return json.loads(processes.run("bring the database up to date", command, env=django).splitlines()[-1])
+
+
+def start_portal(processes: Processes, env: dict[str, str], port: int) -> None:
+    """Web, worker and beat."""
+    binds = [f"--bind={f'[{address}]' if ':' in address else address}:{port}" for address in ports.loopbacks()]
+    web = ["gunicorn", "chatr.wsgi", "--workers=2", "--threads=4", "--preload", "--no-control-socket", *binds]
+    celery = ["celery", "--quiet", "--app=chatr"]
+    worker = ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"]
+    beat = ["beat", f"--schedule={VAR / 'beat-schedule'}", "--pidfile="]
+    quietly = "--loglevel=WARNING"
+    processes.start("The web server", [PYTHON, "-m", *web, "--log-level=warning", "--graceful-timeout=10"], env=env)
+    processes.start("The worker", [PYTHON, "-m", *celery, *worker, quietly], env=env)
+    processes.start("The beat", [PYTHON, "-m", *celery, *beat, quietly], env=env)
+
+
+def wait_until_it_answers(processes: Processes, port: int) -> None:
+    """:raises Refusal: when a process ends or no page is answered in time"""
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        processes.refuse_if_ended()
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+            return
+        except urllib.error.HTTPError:
+            return  # it answers, if only with a redirect to https or a refusal of the host name
+        except OSError:
+            time.sleep(0.1)
+    raise Refusal(f"The web server does not answer on port {port} after {READY_WITHIN:.0f} seconds.")
+
+
+def tell(address: str, mail_page: str, accounts: list[dict]) -> None:
+    """Say where everything is."""
+    lines = ["", f"The portal is ready: {address}"]
+    if mail_page:
+        lines.append(f"Mail it sends:       {mail_page} (kept in {shown(VAR / 'mail')})")
+    if accounts:
+        lines += [
+            "",
+            "Example accounts (e-mail, password, roles, secret for the authenticator app where one is needed):",
+        ]
+        lines += [f"  {'  '.join(filter(None, _account(account)))}" for account in accounts]
+    say("\n".join([*lines, "", "Press Ctrl-C to stop."]), answer=True)
+
+
+def _account(account: dict) -> tuple[str, ...]:
+    roles = ", ".join(account.get("roles") or ["no role"])
+    return (account["email"].ljust(34), account["password"], roles, account.get("totp_secret") or "")
+
+
+def already_running(pid: str) -> str:
+    """What to tell somebody who starts it a second time."""
+    note = stack.read_note(stack.NOTE)
+    if note.get("address") and str(note["pid"]) == pid:
+        return f"The portal is already running here (process {pid}): {note['address']}"
+    command = Path(f"/proc/{pid}/cmdline")
+    if command.exists() and b"manage" in command.read_bytes():
+        return f"script/manage is using this checkout's servers (process {pid}). Try again when it has ended."
+    return f"The portal is already running here (process {pid}); it is still starting."
