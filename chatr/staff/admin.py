@@ -25,72 +25,25 @@ A page of the staff site in short::
             return self.ask_first(request, title="Close these venues?", act=…, chosen=queryset, preview=queryset)
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils import timezone
 
+from chatr.accounts.models import User
 from chatr.accounts.permissions import Permission
+from chatr.audit.models import AuditEvent
 from chatr.audit.operations import record
 
+from .asking import AsksFirst, ReasonForm, button
+from .exporting import ExportMixin
+from .widgets import NamedFields
 
-class ReasonForm(forms.Form):
-    """Asks why. The reason is kept with the record, and where a person is told, they read it too."""
-
-    reason = forms.CharField(
-        label="Reason", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
+__all__ = ["ExportMixin", "ReasonForm", "StaffAdmin", "StaffStackedInline", "StaffTabularInline", "button"]
 
 
-@dataclass(frozen=True)
-class Button:
-    """An act offered at the top of a page: on one record, or (``on_list``) above a list."""
-
-    label: str
-    method: str
-    when: Callable[[HttpRequest, models.Model | None], bool]
-    danger: bool
-    on_list: bool
-    view_is_enough: bool
-
-    @property
-    def slug(self) -> str:
-        return self.method.replace("_", "-")
-
-
-def button(
-    label: str,
-    *,
-    when: Callable = lambda request, thing: True,
-    danger: bool = False,
-    on_list: bool = False,
-    view_is_enough: bool = False,
-) -> Callable:
-    """Give a method ``(self, request, thing)`` of a StaffAdmin an address and a button on the record's page.
-
-    :param when: ``when(request, thing)`` says whether it is offered now; asked again when it is used
-    :param on_list: the button stands above the list and the method is ``(self, request)``
-    :param view_is_enough: offered to those who may only see the record; otherwise they must be able to change it
-    """
-
-    def declare(method):
-        method.staff_button = Button(
-            label, method.__name__, when, danger, on_list, view_is_enough
-        )
-        return method
-
-    return declare
-
-
-class StaffAdmin(admin.ModelAdmin):
+class StaffAdmin(NamedFields, AsksFirst, admin.ModelAdmin):
     """A page of the staff site: who may use it is a Permission, and what is done on it is audited."""
 
     permission: Permission
@@ -98,10 +51,7 @@ class StaffAdmin(admin.ModelAdmin):
     read_only = False
     addable = True
     deletable = False
-    audited_by_operation = (
-        False  # True when save_model calls an operation that writes its own audit event
-    )
-    refusals: tuple[type[Exception], ...] = ()
+    audited_by_operation = False  # True when save_model calls an operation that writes its own audit event
 
     save_on_top = False
     list_per_page = 50
@@ -116,9 +66,7 @@ class StaffAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        may_view = self.view_permission is not None and request.user.may(
-            self.view_permission
-        )
+        may_view = self.view_permission is not None and request.user.may(self.view_permission)
         return may_view or self.may_change(request)
 
     def has_add_permission(self, request):
@@ -162,9 +110,7 @@ class StaffAdmin(admin.ModelAdmin):
             if added := getattr(formset, "new_objects", ()):
                 details[f"{rows}_added"] = len(added)
             if changed := getattr(formset, "changed_objects", ()):
-                details[f"{rows}_changed"] = sorted(
-                    {name for _, names in changed for name in names}
-                )
+                details[f"{rows}_changed"] = sorted({name for _, names in changed for name in names})
             if deleted := getattr(formset, "deleted_objects", ()):
                 details[f"{rows}_deleted"] = len(deleted)
         return details
@@ -188,163 +134,53 @@ class StaffAdmin(admin.ModelAdmin):
                 details=details,
             )
 
-    # Buttons
+    # The history of a record is its audit
 
-    @classmethod
-    def staff_buttons(cls) -> list[Button]:
-        """Those declared with ``@button``, in the order they are written, a base class's first."""
-        found = {}
-        for base in reversed(cls.__mro__):
-            for name, method in vars(base).items():
-                if hasattr(method, "staff_button"):
-                    found[name] = method.staff_button
-        return list(found.values())
-
-    def _may_press(self, request, pressed: Button, thing=None) -> bool:
-        may = (
-            self.has_view_permission
-            if pressed.view_is_enough
-            else self.has_change_permission
-        )
-        return may(request, thing) and pressed.when(request, thing)
-
-    def _offered(self, request, thing=None) -> list[dict]:
-        info = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        return [
-            {
-                "label": each.label,
-                "danger": each.danger,
-                "url": reverse(
-                    f"{info}_{each.slug}", args=[] if each.on_list else [thing.pk]
-                ),
-            }
-            for each in self.staff_buttons()
-            if each.on_list == (thing is None) and self._may_press(request, each, thing)
-        ]
-
-    def get_urls(self):
-        info = f"{self.opts.app_label}_{self.opts.model_name}"
-        ours = []
-        for each in self.staff_buttons():
-            where = (
-                f"{each.slug}/" if each.on_list else f"<path:object_id>/{each.slug}/"
-            )
-            ours.append(
-                path(
-                    where,
-                    self.admin_site.admin_view(self._presser(each)),
-                    name=f"{info}_{each.slug}",
-                )
-            )
-        return ours + super().get_urls()
-
-    def _presser(self, pressed: Button):
-        method = getattr(self, pressed.method)
-
-        def press(request, object_id=None):
-            if pressed.on_list:
-                thing, arguments = None, (request,)
-            else:
-                thing = self.get_object(request, object_id)
-                if thing is None:
-                    raise Http404
-                arguments = (request, thing)
-            if not self._may_press(request, pressed, thing):
-                raise PermissionDenied
-            return method(*arguments)
-
-        return press
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def history_view(self, request, object_id, extra_context=None):
         thing = self.get_object(request, object_id)
-        offered = self._offered(request, thing) if thing is not None else []
-        return super().change_view(
-            request,
-            object_id,
-            form_url,
-            {"staff_buttons": offered} | (extra_context or {}),
-        )
-
-    def changelist_view(self, request, extra_context=None):
-        offered = {"staff_buttons": self._offered(request)}
-        return super().changelist_view(request, offered | (extra_context or {}))
-
-    def list_url(self) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-
-    def change_url(self, thing: models.Model) -> str:
-        return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change",
-            args=[thing.pk],
-        )
-
-    # Ask first
-
-    def ask_first(
-        self,
-        request: HttpRequest,
-        *,
-        title: str,
-        act: Callable[..., str | None],
-        button: str = "Confirm",
-        done: str = "Done.",
-        form_class: type[forms.Form] = forms.Form,
-        initial: dict | None = None,
-        explanation: str = "",
-        preview: Iterable = (),
-        preview_title: str = "",
-        danger: bool = False,
-        chosen: models.QuerySet | None = None,
-        back: str | None = None,
-    ) -> HttpResponse:
-        """Show what is about to happen, with a form and one button; when pressed, call ``act(**cleaned_data)``.
-
-        ``act`` runs in one transaction. What it returns is said to the person (otherwise ``done`` is). One of
-        ``refusals`` undoes everything it did and is shown on the page as it stands.
-
-        :param chosen: the records picked in a list, when this answers a list action
-        :param preview: lines or records listed on the page
-        :param back: where to go afterwards and on "Go back" (the list, when not given)
-        """
-        pressed = request.method == "POST" and "confirmed" in request.POST
-        form = (
-            form_class(request.POST, request.FILES)
-            if pressed
-            else form_class(initial=initial)
-        )
-        if pressed and form.is_valid():
-            try:
-                with transaction.atomic():
-                    said = act(**form.cleaned_data)
-            except self.refusals as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, said or done)
-                return HttpResponseRedirect(back or self.list_url())
-        carried = []
-        if chosen is not None:
-            carried = [("action", request.POST["action"])]
-            carried += [
-                (ACTION_CHECKBOX_NAME, pk) for pk in chosen.values_list("pk", flat=True)
-            ]
+        if thing is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, thing):
+            raise PermissionDenied
+        page = Paginator(AuditEvent.objects.about(thing).order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
+        people = User.objects.in_bulk({event.actor_id for event in page if event.actor_id})
+        events = [
+            {"at": event.at, "who": people.get(event.actor_id, "The portal"), "what": in_words(event)} for event in page
+        ]
         context = self.admin_site.each_context(request) | {
+            "title": f"History of {thing}",
+            "events": events,
+            "page": page,
+            "module_name": self.opts.verbose_name_plural,
+            "object": thing,
             "opts": self.opts,
-            "title": title,
-            "form": form,
-            "media": self.media + form.media,
-            "button": button,
-            "explanation": explanation,
-            "preview": list(preview),
-            "preview_title": preview_title,
-            "danger": danger,
-            "carried": carried,
-            "back": back or self.list_url(),
+            "preserved_filters": self.get_preserved_filters(request),
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/staff/confirm.html", context)
+        return TemplateResponse(request, "admin/object_history.html", context | (extra_context or {}))
+
+    # Fields edited in a list have no label of their own
+
+    def get_changelist_form(self, request, **kwargs):
+        form_class = super().get_changelist_form(request, **kwargs)
+
+        class Named(form_class):
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                for field in self.fields.values():
+                    field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+        return Named
 
 
-class OfParent:
+def in_words(event: AuditEvent) -> str:
+    """What was done, from its code, with the fields that changed: "Course run changed: title, closes on"."""
+    said = event.action.rpartition(".")[2].replace("_", " ").capitalize()
+    fields = event.details.get("fields") or []
+    return said + (": " + ", ".join(name.replace("_", " ") for name in fields) if fields else "")
+
+
+class OfParent(NamedFields):
     """An inline is seen and changed by whoever may see and change the page it is on."""
 
     read_only = False
@@ -374,55 +210,3 @@ class StaffTabularInline(OfParent, admin.TabularInline):
 
 class StaffStackedInline(OfParent, admin.StackedInline):
     """Rows of another record on this page, one under the other."""
-
-
-class ExportMixin:
-    """List actions that hand over the chosen rows as CSV or Excel. Formulas are neutralised, and the export audited.
-
-    ``export_columns`` are pairs of a title and an attribute name (or a callable given the record).
-    """
-
-    export_columns: Sequence[tuple[str, str | Callable]] = ()
-
-    def export_queryset(self, request, queryset):
-        """The chosen rows with what the columns need; override to join or count in one query."""
-        return queryset
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        for name in ("export_csv", "export_excel"):
-            actions[name] = self.get_action(name)
-        return actions
-
-    @admin.action(description="Download as CSV")
-    def export_csv(self, request, queryset):
-        from chatr.spreadsheets.writing import csv_response
-
-        return self._export(request, queryset, csv_response, "csv")
-
-    @admin.action(description="Download for Excel")
-    def export_excel(self, request, queryset):
-        from chatr.spreadsheets.writing import xlsx_response
-
-        return self._export(request, queryset, xlsx_response, "xlsx")
-
-    def _export(self, request, queryset, respond, extension: str) -> HttpResponse:
-        header = [title for title, _ in self.export_columns]
-        rows = [
-            [
-                column(thing) if callable(column) else getattr(thing, column)
-                for _, column in self.export_columns
-            ]
-            for thing in self.export_queryset(request, queryset)
-        ]
-        details = {"rows": len(rows), "format": extension}
-        record(
-            f"staff.{self.opts.model_name}_exported",
-            None,
-            by=request.user,
-            details=details,
-        )
-        name = str(self.opts.verbose_name_plural).replace(" ", "-")
-        return respond(
-            f"{name}-{timezone.localdate():%Y-%m-%d}.{extension}", header, rows
-        )

@@ -1,4 +1,4 @@
-"""The desk: today's work, shown to staff above everything else. Each area registers its panels from its ``admin.py``."""
+"""The desk: today's work, above everything else. Each area registers its panels from its ``admin.py``."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,12 +1,13 @@
 """The staff site: Django admin behind our own sign-in, with today's work above the list of pages."""
 
-from allauth.account.authentication import get_authentication_records
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+
+from chatr.accounts.rules import signed_in_with_second_factor
 
 from . import desk
 
@@ -22,9 +23,7 @@ class StaffSite(AdminSite):
     index_title = "Today"
 
     def has_permission(self, request) -> bool:
-        if not request.user.is_staff:
-            return False
-        return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+        return request.user.is_staff and signed_in_with_second_factor(request)
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a page up. Other packages' pages are left out: they know nothing of our permissions and our audit."""
