@@ -27,9 +27,7 @@ class PortalForm(forms.Form):
     form_method = "post"
     form_action = ""
     marks_optional = True
-    use_required_attribute = (
-        False  # browsers' own bubbles are not read out well and cannot be worded
-    )
+    use_required_attribute = False  # browsers' own bubbles are not read out well and cannot be worded
 
     def layout(self) -> list:
         """The parts of the form above its button: field names or crispy-forms layout objects."""
@@ -43,9 +41,7 @@ class PortalForm(forms.Form):
         helper.form_action = self.form_action
         helper.attrs = {"novalidate": True}
         button = Button.warning if self.submit_warns else Button.primary
-        helper.layout = Layout(
-            *self.layout(), button("submit", self.submit_label, css_id="id_submit")
-        )
+        helper.layout = Layout(*self.layout(), button("submit", self.submit_label, css_id="id_submit"))
         return helper
 
 
@@ -55,17 +51,13 @@ class DayField(DateInputField):
     def __init__(self, **kwargs):
         kwargs.setdefault("require_all_fields", False)
         super().__init__(**kwargs)
-        self.error_messages["required"] = (
-            f"Enter the day, month and year: {_lower(str(self.label or 'the date'))}"
-        )
+        self.error_messages["required"] = f"Enter the day, month and year: {_lower(str(self.label or 'the date'))}"
 
     def compress(self, data_list):
         try:
             return super().compress(data_list)
         except forms.ValidationError:
-            raise forms.ValidationError(
-                "Enter a date that exists, like 14 1 2027", code="invalid"
-            ) from None
+            raise forms.ValidationError("Enter a date that exists, like 14 1 2027", code="invalid") from None
 
 
 # Errors in plain words. Django's and allauth's stock sentences never name the field, so they are reworded when shown,
@@ -74,11 +66,7 @@ class DayField(DateInputField):
 
 def _lower(label: str) -> str:
     """The label inside a sentence: ``Your name`` becomes ``your name``; ``NHS number`` stays."""
-    return (
-        label[:1].lower() + label[1:]
-        if label[1:2].islower() or len(label) == 1
-        else label
-    )
+    return label[:1].lower() + label[1:] if label[1:2].islower() or len(label) == 1 else label
 
 
 def _missing(field: BoundField) -> str:
@@ -87,26 +75,18 @@ def _missing(field: BoundField) -> str:
         return f"Answer the question: {label}"
     if isinstance(widget, forms.CheckboxInput):
         return f"Tick the box: {_lower(label)}"
-    verb = (
-        "Choose"
-        if isinstance(widget, (forms.Select, forms.RadioSelect, forms.FileInput))
-        else "Enter"
-    )
+    verb = "Choose" if isinstance(widget, (forms.Select, forms.RadioSelect, forms.FileInput)) else "Enter"
     return f"{verb} {_lower(label)}"
 
 
 STOCK = {
     "This field is required.": _missing,
     "This field cannot be blank.": _missing,
-    "Enter a valid email address.": lambda _: (
-        "Enter an e-mail address like name@example.org"
-    ),
+    "Enter a valid email address.": lambda _: "Enter an e-mail address like name@example.org",
     "Enter a valid date.": lambda _: "Enter a date like 14/1/2027",
     "Enter a valid time.": lambda _: "Enter a time like 9:30",
     "Enter a valid date/time.": lambda _: "Enter a date and time like 14/1/2027 9:30",
-    "Enter a whole number.": lambda field: (
-        f"Enter {_lower(str(field.label))} as a whole number"
-    ),
+    "Enter a whole number.": lambda field: f"Enter {_lower(str(field.label))} as a whole number",
     "Enter a number.": lambda field: f"Enter {_lower(str(field.label))} as a number",
     "Enter a valid URL.": lambda _: "Enter a web address that starts with https://",
 }
@@ -144,12 +124,7 @@ class Problem:
 
 def problems(form: forms.BaseForm) -> list[Problem]:
     """Everything wrong with a form, in the order of its fields, those of the whole form first."""
-    found = [
-        Problem(message, "")
-        for _, message in _said(
-            form.errors.get(NON_FIELD_ERRORS, forms.utils.ErrorList())
-        )
-    ]
+    found = [Problem(message, "") for _, message in _said(form.errors.get(NON_FIELD_ERRORS, forms.utils.ErrorList()))]
     for field in form:
         if field.errors:
             target = "" if field.is_hidden else _first_box(field)
@@ -160,11 +135,7 @@ def problems(form: forms.BaseForm) -> list[Problem]:
 def _first_box(field: BoundField) -> str:
     """The id of the first input of a field; for a day in three boxes, the first that is wrong."""
     if isinstance(field.field, forms.MultiValueField):
-        wrong = (
-            n
-            for n, part in enumerate(field.field.fields)
-            if getattr(part.widget, "errors", None)
-        )
+        wrong = (n for n, part in enumerate(field.field.fields) if getattr(part.widget, "errors", None))
         return f"{field.auto_id}_{next(wrong, 0)}"
     return field.auto_id
 
@@ -184,11 +155,7 @@ class Option:
 def options(field: BoundField) -> list[Option]:
     """The choices of a field, the first with the field's own id, so that an error leads to it."""
     value = field.value()
-    given = (
-        {str(one) for one in value}
-        if isinstance(value, (list, tuple, set))
-        else {str(value)}
-    )
+    given = {str(one) for one in value} if isinstance(value, (list, tuple, set)) else {str(value)}
     return [
         Option(
             id=field.auto_id if n == 0 else f"{field.auto_id}_{n}",

@@ -50,11 +50,7 @@ def clock_time(moment: datetime | time | None) -> str:
 @register.filter
 def time_span(starts: datetime | time | None, ends: datetime | time | None) -> str:
     """``9:30am to 1pm``, written ``{{ starts_at|time_span:ends_at }}``."""
-    return (
-        f"{clock_time(starts)} to {clock_time(ends)}"
-        if starts is not None and ends is not None
-        else ""
-    )
+    return f"{clock_time(starts)} to {clock_time(ends)}" if starts is not None and ends is not None else ""
 
 
 @register.filter
@@ -89,9 +85,7 @@ register.filter("options", forms.options)
 @register.simple_tag(takes_context=True)
 def ways_in(context) -> SafeString:
     """The areas of the portal, as list items; the one this page belongs to is marked."""
-    return navigation.items(
-        navigation.WAYS_IN, navigation.here(_path(context), navigation.WAYS_IN)
-    )
+    return navigation.items(navigation.WAYS_IN, navigation.here(_path(context), navigation.WAYS_IN))
 
 
 @register.simple_tag(takes_context=True)
@@ -122,9 +116,7 @@ def tag(word: str, tone: str = "") -> SafeString:
     """A state as a word: ``{% tag "Waiting for approval" "amber" %}``. Tones: none, amber, green, plum."""
     if tone not in TONES:
         raise ValueError(f"No such tone: {tone}")
-    return format_html(
-        '<strong class="tag{}">{}</strong>', f" tag--{tone}" if tone else "", word
-    )
+    return format_html('<strong class="tag{}">{}</strong>', f" tag--{tone}" if tone else "", word)
 
 
 @register.simple_tag
