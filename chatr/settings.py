@@ -195,8 +195,19 @@ LOGIN_REDIRECT_URL = "pages:home"
 ACCOUNT_ADAPTER = "chatr.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "chatr.accounts.forms.SignUpName"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password: an e-mailed code each time
+ACCOUNT_FORMS = {
+    "login": "chatr.accounts.forms.LoginForm",
+    "signup": "chatr.accounts.forms.SignUpForm",
+    "add_email": "chatr.accounts.forms.AddEmailForm",
+    "change_password": "chatr.accounts.forms.ChangePasswordForm",
+    "set_password": "chatr.accounts.forms.SetPasswordForm",
+    "reset_password": "chatr.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "chatr.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "chatr.accounts.forms.ReauthenticateForm",
+    "request_login_code": "chatr.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "chatr.accounts.forms.ConfirmLoginCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -205,9 +216,33 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "pages:home"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PREVENT_ENUMERATION = True  # signing up, in and resetting say the same for known and unknown addresses
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # how long the first browser may wait for the link to be opened in another
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Tries per minute and so on: "/ip" by the client's address, "/key" by the e-mail address, "/user" by the person.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "request_login_code": "20/m/ip,3/m/key",
+    "confirm_email": "1/180s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 MFA_ADAPTER = "chatr.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "chatr.accounts.forms.SecondStepForm",
+    "reauthenticate": "chatr.accounts.forms.SecondStepAgainForm",
+    "activate_totp": "chatr.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "chatr.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "chatr.accounts.forms.EditPasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -239,6 +274,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # How many proxies of ours add to X-Forwarded-For; without BEHIND_PROXY nobody's word for an address is taken.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

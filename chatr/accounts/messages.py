@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from chatr.notifications.kinds import Composed, Kind, Suppress, register
 
-from .models import DeviceReset, Membership, Organisation, RoleGrant
-from .operations import confirmations, devices, organisations, roles
+from .models import DeviceReset, ErasureRequest, Membership, Organisation, RoleGrant
+from .operations import confirmations, devices, erasure, invitations, organisations, roles
 
 
 def page(name: str) -> str:
@@ -85,6 +85,33 @@ def device_reset(message, now) -> Composed:
     )
 
 
+def invitation(message, now) -> Composed:
+    person = message.recipient
+    if person is None or not person.is_active or invitations.has_accepted(person):
+        raise Suppress("The person has an account already, or it was closed.")
+    token = invitations.make_link(person, now=now)
+    accept = settings.SITE_URL + reverse("accounts:accept-invitation", args=[token])
+    return Composed(
+        {"reason": message.facts["reason"], "code_url": page("account_request_login_code")}, secret_links={"accept": accept}
+    )
+
+
+def erasure_asked(message, now) -> Composed:
+    """To programme staff. It names nobody: staff find the request on the desk."""
+    return Composed({"request": _open_request(message), "desk_url": page("admin:index")})
+
+
+def erasure_received(message, now) -> Composed:
+    return Composed({"request": _open_request(message), "erasure_url": page("accounts:erasure")})
+
+
+def _open_request(message) -> ErasureRequest:
+    request = ErasureRequest.objects.filter(pk=message.about_id).first()
+    if request is None or request.withdrawn_at or request.done_at:
+        raise Suppress("The request was taken back, or has been carried out.")
+    return request
+
+
 register(Kind(organisations.APPROVED, "Organisation approved", organisation_approved))
 register(
     Kind(confirmations.CONFIRMED, "Where you work is confirmed", membership_confirmed)
@@ -98,3 +125,6 @@ register(
 )
 register(Kind(roles.GRANTED, "New role", role_granted))
 register(Kind(devices.RESET, "Sign-in device reset", device_reset))
+register(Kind(invitations.KIND, "Invitation", invitation))
+register(Kind(erasure.ASKED, "Somebody asks to be erased (to staff)", erasure_asked))
+register(Kind(erasure.RECEIVED, "Request to be erased received", erasure_received))

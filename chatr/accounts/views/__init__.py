@@ -1,0 +1,1 @@
+"""Pages about an account: joining, where you work, your own account, and the second step."""
