@@ -1,4 +1,4 @@
-"""The kinds of message there are. Each area of the portal registers its own, and says what goes into one and whether it still holds."""
+"""The kinds of message there are. Each area registers its own: what goes into one, and whether it still holds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -17,9 +17,7 @@ from chatr.encryption.fields import EncryptedTextField
 class MessageQuerySet(models.QuerySet):
     def due(self, now: datetime):
         """Those a sender may take now, the longest due first."""
-        return self.filter(
-            state=Message.State.QUEUED, next_attempt_at__lte=now
-        ).order_by("next_attempt_at", "id")
+        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
     def held(self):
         """Those waiting for something staff must supply."""
@@ -27,10 +25,7 @@ class MessageQuerySet(models.QuerySet):
 
     def needing_staff(self):
         """Those the portal will not send by itself: failed, uncertain or held."""
-        return (
-            self.filter(Q(state__in=[Message.State.FAILED, Message.State.UNCERTAIN]))
-            | self.held()
-        )
+        return self.filter(Q(state__in=[Message.State.FAILED, Message.State.UNCERTAIN])) | self.held()
 
     def about(self, thing: models.Model):
         """Messages about one record."""
@@ -74,9 +69,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=80)
-    dedupe_key = models.CharField(
-        max_length=200, help_text="What it is, about what, to whom: never sent twice."
-    )
+    dedupe_key = models.CharField(max_length=200, help_text="What it is, about what, to whom: never sent twice.")
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -97,21 +90,15 @@ class Message(models.Model):
         encoder=DjangoJSONEncoder,
         help_text="Ids, codes, dates, and words staff typed.",
     )
-    secrets = EncryptedTextField(
-        null=True, blank=True, help_text="Live links and codes; cleared once settled."
-    )
+    secrets = EncryptedTextField(null=True, blank=True, help_text="Live links and codes; cleared once settled.")
     created_at = models.DateTimeField("queued", default=timezone.now)
     due_at = models.DateTimeField("due")
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField("next try")
-    lease_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until when one sender has it to itself."
-    )
-    handing_over_at = models.DateTimeField(
-        "handed to the mail server", null=True, blank=True
-    )
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="Until when one sender has it to itself.")
+    handing_over_at = models.DateTimeField("handed to the mail server", null=True, blank=True)
     sent_at = models.DateTimeField("accepted by the mail server", null=True, blank=True)
     held_reason = models.CharField("waiting for", max_length=300, blank=True)
     stopped_reason = models.CharField("why it is not sent", max_length=300, blank=True)
@@ -148,21 +135,17 @@ class Message(models.Model):
                 name="message_leased_while_sending",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["sent", "uncertain"], handing_over_at__isnull=False
-                )
+                condition=Q(state__in=["sent", "uncertain"], handing_over_at__isnull=False)
                 | Q(state__in=["queued", "suppressed"], handing_over_at__isnull=True)
                 | Q(state__in=["sending", "failed"]),
                 name="message_handed_over_before_sent",
             ),
             models.CheckConstraint(
-                condition=Q(secrets__isnull=True)
-                | Q(state__in=["queued", "sending", "uncertain"]),
+                condition=Q(secrets__isnull=True) | Q(state__in=["queued", "sending", "uncertain"]),
                 name="message_secrets_cleared_when_settled",
             ),
             models.CheckConstraint(
