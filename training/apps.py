@@ -5,3 +5,11 @@ class TrainingConfig(AppConfig):
     name = "training"
     label = "training"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell the kernel what training does when things happen there."""
+        from chatr.accounts.confirmed import when_confirmed
+
+        from .operations.bookings import settle_requests_of
+
+        when_confirmed(lambda membership, by, now: settle_requests_of(user=membership.user, by=by, now=now))

@@ -50,9 +50,7 @@ def cancel_by(run: CourseRun, first_date: RunDate, holidays: frozenset[date]) ->
     ``holidays`` are England's bank holidays in the weeks before. Source: the programme's own terms, in working days.
     """
     first_day = local_day(first_date.starts_at)
-    return workdays.end_of_day(
-        workdays.nth_working_day_before(first_day, run.cancel_deadline_working_days, holidays)
-    )
+    return workdays.end_of_day(workdays.nth_working_day_before(first_day, run.cancel_deadline_working_days, holidays))
 
 
 def is_late(deadline: datetime, now: datetime) -> bool:

@@ -21,6 +21,16 @@ def _morning(run_date: RunDate, days_before: int) -> datetime:
     return local(run_date.starts_at.astimezone(LONDON).date() - timedelta(days=days_before), MORNING)
 
 
+def joining_instructions_at(dates: list[RunDate]) -> datetime:
+    """When joining instructions leave. A confirmation written after that carries them."""
+    return _morning(dates[0], rules.JOINING_DAYS_BEFORE)
+
+
+def reminder_at(run_date: RunDate) -> datetime:
+    """When the reminder of one date leaves."""
+    return _morning(run_date, 1)
+
+
 def _draft(kind: str, booking: Booking, key: str, due_at: datetime, **facts) -> Draft:
     return Draft(
         kind=f"training/{kind}",
@@ -33,19 +43,27 @@ def _draft(kind: str, booking: Booking, key: str, due_at: datetime, **facts) -> 
 
 
 def scheduled(booking: Booking, run: CourseRun, dates: list[RunDate], now: datetime) -> list[Draft]:
-    """Joining instructions and reminders still to come; nothing whose moment has passed, so nobody gets a stale one."""
+    """Joining instructions and reminders still to come; nothing whose moment has passed, so nobody gets a stale one.
+
+    Within the last week the confirmation carries the joining instructions. Where something is still missing from them
+    they follow by themselves, held until staff have supplied it.
+    """
     version = f"v{run.schedule_version}"
-    drafts = [
-        _draft("joining_instructions", booking, version, _morning(dates[0], rules.JOINING_DAYS_BEFORE)),
-        *(
-            _draft("reminder", booking, f"{version}:{d.number}", _morning(d, 1), date=str(d.pk), version=run.schedule_version)
-            for d in dates
-        ),
+    joining_at = joining_instructions_at(dates)
+    carried = joining_at <= now and not rules.lacks_joining_details(run, dates)
+    joining = _draft("joining_instructions", booking, version, max(joining_at, now), version=run.schedule_version)
+    reminders = [
+        _draft(
+            "reminder", booking, f"{version}:{d.number}", reminder_at(d), date=str(d.pk), version=run.schedule_version
+        )
+        for d in dates
     ]
-    return [draft for draft in drafts if draft.due_at > now]
+    return ([] if carried else [joining]) + [draft for draft in reminders if draft.due_at > now]
 
 
-def confirmed(booking: Booking, run: CourseRun, dates: list[RunDate], now: datetime, *, how: str = "booked") -> list[Draft]:
+def confirmed(
+    booking: Booking, run: CourseRun, dates: list[RunDate], now: datetime, *, how: str = "booked"
+) -> list[Draft]:
     """A place was given. ``how`` is booked, approved, waiting_list, moved or staff, and chooses the first sentence."""
     return [
         _draft("booking_confirmed", booking, "once", now, how=how),
@@ -70,14 +88,15 @@ def cancelled(booking: Booking, now: datetime, *, held_a_place: bool) -> list[Dr
     return [_draft("booking_cancelled", booking, "once", now, held_a_place=held_a_place)]
 
 
-def moved(booking: Booking, now: datetime) -> list[Draft]:
+def moved(booking: Booking, now: datetime, *, held_a_place: bool) -> list[Draft]:
     """The old booking was moved; the new one sends its own confirmation."""
-    return [_draft("booking_moved", booking, "once", now)]
+    return [_draft("booking_moved", booking, "once", now, held_a_place=held_a_place)]
 
 
 def run_changed(booking: Booking, run: CourseRun, now: datetime, *, changes: list[str]) -> list[Draft]:
     """``changes`` are sentences saying what was and what is now."""
-    return [_draft("run_changed", booking, f"v{run.schedule_version}", now, changes=changes)]
+    version = run.schedule_version
+    return [_draft("run_changed", booking, f"v{version}", now, changes=changes, version=version)]
 
 
 def run_cancelled(booking: Booking, now: datetime, *, held_a_place: bool) -> list[Draft]:

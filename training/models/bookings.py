@@ -47,7 +47,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(status=Status.CONFIRMED)
 
     def waiting_in_order(self):
-        """The waiting list, first come first. The key is handed out under the run's lock, so it is the order of asking."""
+        """The waiting list, first come first: keys are handed out under the run's lock."""
         return self.filter(status=Status.WAITLISTED).order_by("pk")
 
     def visible_to(self, user):

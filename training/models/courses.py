@@ -33,7 +33,9 @@ class Course(models.Model):
     aims = models.TextField("what people will be able to do", blank=True, help_text="One on each line.")
     audience = models.CharField("who it is for", max_length=300, blank=True)
     content_note = models.TextField(
-        "what might be hard in it", blank=True, help_text="Said before people book, so that nothing comes as a surprise."
+        "what might be hard in it",
+        blank=True,
+        help_text="Said before people book, so that nothing comes as a surprise.",
     )
     cpd_minutes = models.PositiveIntegerField("CPD minutes", default=0)
     requires = models.ForeignKey(

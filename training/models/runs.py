@@ -66,7 +66,9 @@ class CourseRun(models.Model):
         BLENDED = "blended", "In person and online"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    ref = models.CharField("reference", max_length=40, unique=True, validators=[REF], help_text="Such as INTRO-2027-01.")
+    ref = models.CharField(
+        "reference", max_length=40, unique=True, validators=[REF], help_text="Such as INTRO-2027-01."
+    )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="runs")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     mode = models.CharField("in person or online", max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)

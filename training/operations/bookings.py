@@ -97,7 +97,9 @@ def book_place(
 
 
 @transaction.atomic
-def book_for(*, run: CourseRun, name: str, email: str, by: User, now: datetime, organisation: Organisation | None = None) -> Booking:
+def book_for(
+    *, run: CourseRun, name: str, email: str, by: User, now: datetime, organisation: Organisation | None = None
+) -> Booking:
     """Staff book a person by name and e-mail; somebody without an account is invited.
 
     Staff may book before booking opens and after it closes, and decide approval by booking. The waiting list is
@@ -115,12 +117,14 @@ def book_for(*, run: CourseRun, name: str, email: str, by: User, now: datetime, 
     if organisation is None:
         membership = Membership.objects.live().filter(user=attendee).select_related("organisation").first()
         organisation = membership.organisation if membership else None
-    return _enter(run, dates, attendee=attendee, by=by, organisation=organisation, now=now, is_request=False, how="staff")
+    return _enter(
+        run, dates, attendee=attendee, by=by, organisation=organisation, now=now, is_request=False, how="staff"
+    )
 
 
 @transaction.atomic
 def approve_request(*, booking: Booking, by: User, now: datetime) -> Booking:
-    """Staff agree to a request: it gets a place if one is free and nobody who asked earlier waits, else it waits in its order.
+    """Staff agree to a request: it gets a free place unless somebody who asked earlier waits; else it waits in its order.
 
     :raises CannotChangeBooking: when it is no longer a request, or the run is over
     """
@@ -211,8 +215,8 @@ def cancel_booking(*, booking: Booking, by: User, now: datetime, reason: str = "
 def move_booking(*, booking: Booking, to_run: CourseRun, by: User, now: datetime, reason: str = "") -> Booking:
     """Move a person to another run: the old booking ends as moved and a new one holds a place there.
 
-    A person moving themselves needs the new run to be open, keeps to the cancel deadline, and stays on the same course. Their place is
-    only given up once the new one is theirs.
+    A person moving themselves needs the new run to be open, keeps to the cancel deadline, and stays on the same
+    course. Their place is only given up once the new one is theirs.
 
     :raises CannotChangeBooking: when the booking is over, or no place is free there, or the rules above are broken
     """
@@ -243,9 +247,13 @@ def move_booking(*, booking: Booking, to_run: CourseRun, by: User, now: datetime
     )
     Needs.objects.filter(booking=booking).update(booking=moved, purge_after=_purge_day(new_dates))
     booking.moved_to = moved
+    held_a_place = booking.is_confirmed
     _end(booking, Status.MOVED, run, by=by, now=now, reason=reason)
     record("training.place_given", moved, by=by, details={"run": to_run.ref, "how": "moved"})
-    queue_many(drafts.moved(booking, now) + drafts.confirmed(moved, to_run, new_dates, now, how="moved"))
+    queue_many(
+        drafts.moved(booking, now, held_a_place=held_a_place)
+        + drafts.confirmed(moved, to_run, new_dates, now, how="moved")
+    )
     return moved
 
 
@@ -274,7 +282,9 @@ def _lock_booking(booking: Booking, now: datetime) -> tuple[Booking, CourseRun, 
     :raises CannotChangeBooking: when the booking is over
     """
     run = lock(CourseRun(pk=booking.run_id))
-    booking = Booking.objects.select_for_update(of=("self",)).select_related("attendee", "organisation").get(pk=booking.pk)
+    booking = (
+        Booking.objects.select_for_update(of=("self",)).select_related("attendee", "organisation").get(pk=booking.pk)
+    )
     if not booking.is_live:
         raise CannotChangeBooking("This booking has ended already.")
     booking.run = run
@@ -285,7 +295,7 @@ def _lock_booking(booking: Booking, now: datetime) -> tuple[Booking, CourseRun, 
 
 
 def _refuse_second_booking(run: CourseRun, attendee: User, now: datetime) -> None:
-    """One live booking a course for each person, among runs not over. The person's row is locked, so two tabs queue up."""
+    """One live booking a course for each person, among runs not over. Two tabs queue up at the person's row."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=attendee.pk)
     others = (
         Booking.objects.live()
@@ -383,7 +393,9 @@ def _free_place(run: CourseRun) -> Place | None:
     return Place.objects.free().filter(run=run).order_by("number").first()
 
 
-def _give(booking: Booking, place: Place, run: CourseRun, dates: list[RunDate], *, by: User, now: datetime, how: str) -> None:
+def _give(
+    booking: Booking, place: Place, run: CourseRun, dates: list[RunDate], *, by: User, now: datetime, how: str
+) -> None:
     booking.status, booking.place, booking.decided_at = Status.CONFIRMED, place, now
     booking.save(update_fields=["status", "place", "decided_at"])
     record("training.place_given", booking, by=by, details={"run": run.ref, "how": how})

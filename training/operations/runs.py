@@ -111,7 +111,9 @@ def set_places(*, run: CourseRun, places: int, by: User) -> None:
     held = planned.exclude(booking=None).count()
     if places < held:
         people = "1 person holds" if held == 1 else f"{held} people hold"
-        raise CannotChangeRun(f"{people} a place on {run.ref}, so it cannot have fewer than {held}. Nobody was taken off.")
+        raise CannotChangeRun(
+            f"{people} a place on {run.ref}, so it cannot have fewer than {held}. Nobody was taken off."
+        )
     now_there = planned.count()
     if places == now_there:
         return
@@ -147,7 +149,7 @@ def set_schedule(*, run: CourseRun, plans: list[DatePlan], by: User, now: dateti
     of the old times are dropped and new ones queued. A run with bookings keeps at least the dates it has.
 
     :returns: what changed, one sentence each; empty when nothing did
-    :raises CannotChangeRun: when the run is cancelled, a date has begun, or dates would be lost from a run with bookings
+    :raises CannotChangeRun: when the run is cancelled, or a run with bookings would lose a date
     """
     run = lock(run)
     if run.status == CourseRun.Status.CANCELLED:
@@ -179,7 +181,9 @@ def schedule_changes(plans: list[DatePlan], lost: list[RunDate] = ()) -> list[st
     for plan in plans:
         plan.changes = _changes_of(plan)
         changes += plan.changes
-    return changes + [f"{date_and_time(gone.starts_at, gone.ends_at)} is no longer a date of this run." for gone in lost]
+    return changes + [
+        f"{date_and_time(gone.starts_at, gone.ends_at)} is no longer a date of this run." for gone in lost
+    ]
 
 
 @transaction.atomic
