@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("chatr.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("files/", include("chatr.files.urls")),
     path("help/", include("chatr.help_contacts.urls")),
     path("", include("chatr.pages.urls")),
 ]
