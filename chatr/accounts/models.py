@@ -130,6 +130,8 @@ class RoleGrant(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "role held"
+        verbose_name_plural = "roles held"
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role"],
@@ -224,6 +226,9 @@ class SharedEmailDomain(models.Model):
 
     domain = models.CharField(max_length=120, unique=True)
 
+    class Meta:
+        verbose_name = "shared e-mail domain"
+
     def __str__(self) -> str:
         return self.domain
 
@@ -309,6 +314,8 @@ class DeviceReset(models.Model):
     objects = DeviceResetQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "lost device"
+        verbose_name_plural = "lost devices"
         constraints = [
             models.CheckConstraint(
                 condition=~Q(user=F("asked_by")) & (Q(agreed_by=None) | ~Q(user=F("agreed_by"))),
@@ -351,6 +358,8 @@ class ErasureRequest(models.Model):
     done_at = models.DateTimeField("done", null=True, blank=True)
 
     class Meta:
+        verbose_name = "request to be erased"
+        verbose_name_plural = "requests to be erased"
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],

@@ -20,7 +20,7 @@ A page of the staff site in short::
                 form_class=ReasonForm, preview=["Ada Okafor is told by e-mail"], back=self.change_url(venue),
             )
 
-        @admin.action(description="Close")
+        @admin.action(description="Close", permissions=["act"])
         def close_selected(self, request, queryset):
             return self.ask_first(request, title="Close these venues?", act=…, chosen=queryset, preview=queryset)
 """
@@ -61,6 +61,10 @@ class StaffAdmin(NamedFields, AsksFirst, admin.ModelAdmin):
 
     def may_change(self, request: HttpRequest) -> bool:
         return request.user.may(self.permission)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """For list actions, also of a read-only page: ``@admin.action(permissions=["act"])``."""
+        return self.may_change(request)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)

@@ -47,7 +47,7 @@ def button(
 
     :param when: ``when(request, thing)`` says whether it is offered now; asked again when it is used
     :param on_list: the button stands above the list and the method is ``(self, request)``
-    :param view_is_enough: offered to those who may only see the record; otherwise they must be able to change it
+    :param view_is_enough: offered to those who may only see the record; otherwise they must hold ``permission``
     """
 
     def declare(method):
@@ -75,8 +75,8 @@ class AsksFirst:
         return list(found.values())
 
     def _may_press(self, request, pressed: Button, thing=None) -> bool:
-        may = self.has_view_permission if pressed.view_is_enough else self.has_change_permission
-        return may(request, thing) and pressed.when(request, thing)
+        may = self.has_view_permission(request, thing) if pressed.view_is_enough else self.may_change(request)
+        return may and pressed.when(request, thing)
 
     def _offered(self, request, thing=None) -> list[dict]:
         info = f"admin:{self.opts.app_label}_{self.opts.model_name}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -24,6 +25,8 @@ class ExportMixin:
 
     def get_actions(self, request):
         actions = super().get_actions(request)
+        if IS_POPUP_VAR in request.GET:
+            return actions
         for name in ("export_csv", "export_excel"):
             actions[name] = self.get_action(name)
         return actions
