@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +24,7 @@ class SecondFactor(TemplateView):
 
     who_may_see = "Anybody signed in, about themselves."
     template_name = "accounts/second_factor.html"
+    extra_context = {"PROGRAMME_EMAIL": settings.PROGRAMME_EMAIL}
 
     def get(self, request, *args, **kwargs):
         wanted = rules.safe_path(request.GET.get("next"))

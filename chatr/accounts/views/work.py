@@ -39,6 +39,7 @@ class AboutWork(FormView):
         try:
             membership = act(user=self.request.user, job=form.job, now=timezone.now(), **what)
         except memberships.CannotJoin as refusal:
+            self.existing = getattr(refusal, "organisation", None)  # offered instead of a duplicate
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         if membership.is_confirmed:
@@ -83,16 +84,18 @@ class WhereYouWork(AboutWork):
 class RequestOrganisation(AboutWork):
     form_class = RequestOrganisationForm
     template_name = "accounts/request_organisation.html"
+    existing: Organisation | None = None
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"choose_url": self.passing_on("accounts:where-you-work")}
+        return super().get_context_data(**kwargs) | {
+            "choose_url": self.passing_on("accounts:where-you-work"),
+            "existing": self.existing,
+            "existing_url": self.existing and self.passing_on("accounts:where-you-work", organisation=self.existing.pk),
+        }
 
     def form_valid(self, form):
         asked = {name: form.cleaned_data[name] for name in ("name", "sector", "borough")}
-        try:
-            return self.join(form, memberships.request_organisation, **asked)
-        except Organisation.DoesNotExist:
-            raise Http404 from None
+        return self.join(form, memberships.request_organisation, **asked)
 
 
 class OwnMembership:
