@@ -173,3 +173,26 @@ def filters(content: str, applied: int = 0) -> SafeString:
         f" ({applied} applied)" if applied else "",
         content,
     )
+
+
+# Browsers
+
+
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+DEVICES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """What a browser calls itself, in words people know: ``Firefox on Windows``."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
+    device = next((name for mark, name in DEVICES if mark in user_agent), "")
+    return f"{browser} on {device}" if device else browser
