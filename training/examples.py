@@ -84,7 +84,7 @@ class RunPlan:
 
 RUNS = [
     RunPlan("EX-PAST", "EX-WELCOME", [-30], 12),
-    RunPlan("EX-SOON", "EX-WELCOME", [6], 16, venue="Example Community Hall"),
+    RunPlan("EX-SOON", "EX-WELCOME", [4], 16, venue="Example Community Hall"),
     RunPlan("EX-OPEN", "EX-WELCOME", [40], 24),
     RunPlan("EX-FULL", "EX-WELCOME", [54], 3),
     RunPlan("EX-LATER", "EX-WELCOME", [150], 24, opens_before=60),

@@ -73,7 +73,7 @@ class Booking(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices)
     place = models.OneToOneField(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="booking")
     # Sent with the form, so the same answers sent twice, even after cancelling, are one booking.
-    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    form_key = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField("asked")
     decided_at = models.DateTimeField("decided", null=True, blank=True)
     ended_at = models.DateTimeField("ended", null=True, blank=True)
@@ -92,6 +92,7 @@ class Booking(models.Model):
                 name="one_live_booking",
                 violation_error_message="This person already has a booking on this run.",
             ),
+            models.UniqueConstraint(fields=["attendee", "form_key"], name="one_booking_a_form"),
             models.CheckConstraint(
                 condition=Q(status="confirmed", place__isnull=False) | (~Q(status="confirmed") & Q(place=None)),
                 name="confirmed_holds_a_place",
