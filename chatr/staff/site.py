@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from chatr.accounts.rules import signed_in_with_second_factor
@@ -41,7 +42,7 @@ class StaffSite(AdminSite):
             raise PermissionDenied("The staff pages are for programme staff.")
         return redirect_to_login(request.GET.get("next") or resolve_url("admin:index"))
 
-    login = never_cache(login)
+    login = method_decorator(never_cache)(login)
     login.login_required = False
 
     def logout(self, request, extra_context=None):
