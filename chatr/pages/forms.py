@@ -5,6 +5,11 @@ from django.urls import Resolver404, resolve
 
 from .models import Page
 
+HOW_TO_WRITE = (
+    "Markdown: ## heading, ### smaller heading, - list, **bold**, [words](https://address), > quotation, | tables |. "
+    "{programme_email} becomes the programme’s mailbox and {site_url} the portal’s address."
+)
+
 
 class PageForm(forms.ModelForm):
     """A page whose address nothing else of the portal answers."""
@@ -12,6 +17,7 @@ class PageForm(forms.ModelForm):
     class Meta:
         model = Page
         fields = ["slug", "title", "summary", "body", "is_published", "review_on"]
+        help_texts = {"body": HOW_TO_WRITE}
         widgets = {"body": forms.Textarea(attrs={"rows": 30, "cols": 90})}
 
     def clean_slug(self):

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 
+from chatr.notifications import queries as notifications
+
 BEAT_MAY_BE_SILENT = timedelta(minutes=5)
 MAIL_MAY_WAIT = timedelta(minutes=15)
 
@@ -48,8 +50,6 @@ def _beat(now: datetime) -> dict:
 
 
 def _outbox(now: datetime) -> dict:
-    from chatr.notifications import queries as notifications
-
     oldest = notifications.oldest_due(now)
     waiting = now - oldest if oldest else timedelta(0)
     return {"outbox": "ok" if waiting <= MAIL_MAY_WAIT else "late", "outbox_seconds": round(waiting.total_seconds())}

@@ -22,13 +22,7 @@ class Page(models.Model):
     summary = models.CharField(
         max_length=300, blank=True, help_text="One sentence under the title; search engines show it too."
     )
-    body = models.TextField(
-        "words",
-        help_text=(
-            "Markdown: ## heading, ### smaller heading, - list, **bold**, [words](https://address), > quotation, "
-            "| tables |. {programme_email} becomes the programme’s mailbox and {site_url} the portal’s address."
-        ),
-    )
+    body = models.TextField("words")
     is_published = models.BooleanField(
         "published", default=False, help_text="Until then only staff who edit pages can see it."
     )

@@ -1,7 +1,7 @@
 """One shape for every form: GOV.UK markup, an error summary that leads to the field, and errors in plain words.
 
-A page shows a form with ``{% load crispy_forms_tags %}{% crispy form %}``; ``base.html`` puts the error summary above the
-heading by itself, as long as the form is called ``form`` in the context.
+A page shows a form with ``{% load crispy_forms_tags %}{% crispy form %}``; ``base.html`` puts the error summary above
+the heading by itself, as long as the form is called ``form`` in the context.
 """
 
 from collections.abc import Iterator

@@ -33,10 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "body",
-                    models.TextField(
-                        help_text="Markdown: ## heading, ### smaller heading, - list, **bold**, [words](https://address), > quotation, | tables |. {programme_email} becomes the programme’s mailbox and {site_url} the portal’s address.",
-                        verbose_name="words",
-                    ),
+                    models.TextField(verbose_name="words"),
                 ),
                 (
                     "is_published",

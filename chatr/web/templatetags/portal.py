@@ -166,7 +166,7 @@ def details(content: str, summary: str, is_open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def filters(content: str, applied: int = 0) -> SafeString:
-    """The filters of a list, folded away on a phone, with how many are applied: ``{% filters 2 %}…{% endfilters %}``."""
+    """The filters of a list, folded on a phone, with how many are applied: ``{% filters 2 %}…{% endfilters %}``."""
     return format_html(
         '<details class="filters" data-open-when-wide{}><summary>Filters{}</summary>{}</details>',
         SafeString(" open") if applied else "",
