@@ -26,7 +26,7 @@ CLASSIFIED = {
     "Role": dict.fromkeys(("id", "code", "name", "description", "permissions"), C.PUBLIC),
     "RoleGrant": dict.fromkeys(("id", "user", "role", "granted_by", "granted_at", "ended_at"), C.OPERATIONAL),
     "Organisation": {
-        **dict.fromkeys(("id", "requested_by", "created_at", "status"), C.OPERATIONAL),
+        **dict.fromkeys(("id", "requested_by", "created_at", "status", "suspended_because"), C.OPERATIONAL),
         **dict.fromkeys(("name", "sector", "borough", "email_domains"), C.PUBLIC),
     },
     "SharedEmailDomain": dict.fromkeys(("id", "domain"), C.PUBLIC),

@@ -1,10 +1,12 @@
 """The staff site: Django admin behind our own sign-in, with today's work above the list of pages."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -35,6 +37,8 @@ class StaffSite(AdminSite):
 
     # Signing in, signing out and passwords are the portal's own pages
 
+    @method_decorator(never_cache)
+    @login_not_required
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:
             if self.has_permission(request):
