@@ -10,6 +10,9 @@ class TrainingConfig(AppConfig):
         """Tell the kernel what training does when things happen there."""
         from chatr.accounts.confirmed import when_confirmed
 
+        from .messages.compose import register_kinds
         from .operations.bookings import settle_requests_of
+
+        register_kinds()
 
         when_confirmed(lambda membership, by, now: settle_requests_of(user=membership.user, by=by, now=now))

@@ -4,7 +4,6 @@ A view shows a page with one button on GET (``queries.read``) and calls ``use`` 
 previews follow links, and following one must change nothing.
 """
 
-import hashlib
 import math
 import secrets
 from datetime import datetime
@@ -13,7 +12,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from .models import UsedLink
-from .queries import LinkRefused, open_link, salt
+from .queries import LinkRefused, digest, open_link, salt
 
 
 class LinkUsed(LinkRefused):
@@ -37,10 +36,10 @@ def use(purpose: str, token: str, *, now: datetime) -> str:
     :raises LinkUsed: if somebody used it before, or in this very moment
     """
     link = open_link(purpose, token, now=now)
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    token_digest = digest(token)
     try:
         with transaction.atomic():  # a savepoint: a second user waits here for the first one to finish
-            UsedLink.objects.create(purpose=purpose, token_digest=digest, used_at=now, valid_until=link.valid_until)
+            UsedLink.objects.create(purpose=purpose, token_digest=token_digest, used_at=now, valid_until=link.valid_until)
     except IntegrityError:
-        raise LinkUsed(UsedLink.objects.get(token_digest=digest).used_at) from None
+        raise LinkUsed(UsedLink.objects.get(token_digest=token_digest).used_at) from None
     return link.subject

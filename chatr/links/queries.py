@@ -1,9 +1,12 @@
 """Reading a signed link without using it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core import signing
+
+from .models import UsedLink
 
 
 class LinkRefused(Exception):
@@ -60,3 +63,13 @@ def read(purpose: str, token: str, *, now: datetime) -> str:
     :raises LinkEnded: if its time is over
     """
     return open_link(purpose, token, now=now).subject
+
+
+def digest(token: str) -> str:
+    """What is kept of a used token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def used_at(token: str) -> datetime | None:
+    """When a link was used; None while it has not been."""
+    return UsedLink.objects.filter(token_digest=digest(token)).values_list("used_at", flat=True).first()
