@@ -40,9 +40,10 @@ def render(message: Message, composed: Composed) -> Rendered:
     :raises ValueError: when the template does not start with "Subject:"
     """
     person = message.recipient
+    name = one_line(person.name) if person else ""
     secrets = message.secret_values | composed.secret_links
     around = _site() | {
-        "name": person.name if person else "",
+        "name": name,
         "secret_links": {name: f"[[{name}]]" for name in secrets},
     }
     if composed.text:
@@ -57,7 +58,7 @@ def render(message: Message, composed: Composed) -> Rendered:
     )
     return Rendered(
         to_email=person.email if person else message.to_email,
-        to_name=one_line(person.name) if person else "",
+        to_name=name,
         subject=subject,
         text=text,
         html=html,

@@ -65,5 +65,5 @@ def purge_bodies(before: datetime) -> int:
     return (
         Message.objects.filter(state__in=settled, due_at__lt=before)
         .exclude(subject="", text_body="", facts={}, secrets__isnull=True)
-        .update(subject="", text_body="", html_body="", facts={}, secrets__isnull=True)
+        .update(subject="", text_body="", html_body="", facts={}, secrets=None)
     )

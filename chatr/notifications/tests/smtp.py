@@ -23,18 +23,18 @@ class Sink:
 
     # aiosmtpd's hooks
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - aiosmtpd's name
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         to = envelope.rcpt_tos[0]
         if to in self.hang_up_on:
             server.transport.abort()

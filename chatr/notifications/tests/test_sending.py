@@ -105,7 +105,7 @@ def test_a_changed_address_is_used_and_an_inactive_person_gets_nothing(queue, si
 
 
 def test_a_name_cannot_write_a_header(queue, sink, new_person):
-    person = new_person("Eve\r\nBcc: all@example.org\x00")
+    person = new_person("Eve\r\nBcc: all@example.org\x07")
     queue(person)
     assert operations.drain(now=timezone.now()).sent == 1
     mail = sink.mail_to(person.email)
@@ -183,8 +183,8 @@ def test_a_message_that_cannot_be_composed_fails_by_itself(queue, sink, kind):
 
 
 def test_one_refused_recipient_does_not_stop_the_others(queue, sink):
-    now = timezone.now()
     wrong, busy, spam, good = (queue(f"{name}@example.org") for name in ("wrong", "busy", "spam", "good"))
+    now = timezone.now()
     sink.answers = {"wrong@example.org": "550 no such person", "busy@example.org": "450 mailbox busy"}
     sink.answer_to_content = {"spam@example.org": "554 not wanted"}
     assert operations.drain(now=now) == operations.Tally(sent=1, failed=2, retried=1)
