@@ -13,6 +13,10 @@ function nameWidgets() {
     box.dataset.named = 'yes';
     box.removeAttribute('aria-labelledby');
     const shown = box.querySelector('.select2-selection__rendered');
+    if (shown) {  // it only repeats what the box says
+      shown.removeAttribute('role');
+      shown.removeAttribute('aria-readonly');
+    }
     const say = () => box.setAttribute('aria-label', [label(select), shown && shown.title].filter(Boolean).join(': '));
     say();
     if (shown) new MutationObserver(say).observe(shown, { attributes: true, childList: true });
