@@ -50,14 +50,14 @@ def front_end(processes: Processes) -> None:
         if is_current(modules, installed) and is_current(STATIC_BUILT, built):
             return
         env = _with_node(processes)
-        npm = "install the front-end packages with npm"
         if not is_current(modules, installed):
             say("Installing the front-end packages …")
             ci = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            processes.run(npm, ci, env=env, advice=ONLINE)
+            processes.run("install the front-end packages with npm", ci, log_name="npm", env=env, advice=ONLINE)
             mark(modules, installed)
         say("Building the style sheets and scripts …")
-        processes.run("build the front-end", ["npm", "run", "build"], env=env)
+        build = ["npm", "run", "build"]
+        processes.run("build the style sheets and scripts", build, log_name="front-end", env=env)
         mark(STATIC_BUILT, built)
 
 
@@ -70,7 +70,7 @@ def static_files(processes: Processes, env: dict[str, str]) -> None:
             return
         say("Gathering the static files …")
         command = [PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        processes.run("gather the static files with collectstatic", command, env=env)
+        processes.run("gather the static files", command, log_name="collectstatic", env=env)
         mark(STATIC_ROOT, collected)
 
 
@@ -133,7 +133,8 @@ def _virtual_environment(processes: Processes) -> None:
         say("Installing Python's venv module …")
         _apt_install(processes, package)
     say("Making the virtual environment …")
-    processes.run("make the virtual environment with venv", [sys.executable, "-m", "venv", "--clear", VENV])
+    venv = [sys.executable, "-m", "venv", "--clear", VENV]
+    processes.run("make the virtual environment", venv, log_name="venv")
 
 
 def _not_installed(files: list[Path]) -> list[Path]:
@@ -147,7 +148,8 @@ def _pip_install(processes: Processes, files: list[Path]) -> None:
     say(f"Installing the Python packages of {' and '.join(shown(file) for file in missing)} …")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     requirements = [part for file in missing for part in ("--requirement", file)]
-    processes.run("install the Python packages with pip", [*pip, *requirements], advice=ONLINE)
+    command = [*pip, *requirements]
+    processes.run("install the Python packages with pip", command, log_name="pip", advice=ONLINE)
     for file in missing:
         mark(VENV, digest(file), f"{MARK}-{file.stem}")
 
@@ -168,6 +170,6 @@ def _with_node(processes: Processes) -> dict[str, str]:
 
 def _apt_install(processes: Processes, package: str) -> None:
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    processes.run("read the list of Debian packages with apt-get", [*APT, "update"], env=env, advice=ONLINE)
     install = [*APT, "install", "--yes", "--no-install-recommends", package]
-    processes.run(f"install {package}", install, env=env, advice=ONLINE)
+    for command in ([*APT, "update"], install):
+        processes.run(f"install {package} with apt-get", command, log_name="apt-get", env=env, advice=ONLINE)

@@ -1,4 +1,4 @@
-"""``script/lint``: form of code and templates, missing migrations, and Django's own checks under production settings."""
+"""``script/lint``: form of code and templates, missing migrations, Django's own checks under production settings."""
 
 import base64
 import os

@@ -8,7 +8,7 @@ import os
 import time
 
 from . import installing, keys, locks, ports, servers, stack
-from .messages import Refusal, say
+from .messages import Refusal
 from .places import PYTHON, ROOT, SCRIPT, VAR
 from .processes import Processes
 
@@ -55,7 +55,8 @@ def bring_up_to_date(processes: Processes, env: dict[str, str]) -> None:
     )
     if not installing.is_current(data, migrations, ".migrated"):
         django = env | {"PYTHONPATH": str(SCRIPT), "DJANGO_SETTINGS_MODULE": "chatr.settings"}
-        processes.run("bring the database up to date", [PYTHON, "-m", "supervisor.prepare"], env=django)
+        command = [PYTHON, "-m", "supervisor.prepare"]
+        processes.run("bring the database up to date", command, log_name="migrate", env=django)
         installing.mark(data, migrations, ".migrated")
 
 

@@ -1,4 +1,4 @@
-"""Where things are. Everything a command makes is under var/ (or CHATR_VAR), .venv/, node_modules/ and static/built/."""
+"""Where things are. All that a command makes is in var/ (or CHATR_VAR), .venv/, node_modules/ and static/built/."""
 
 import os
 from pathlib import Path

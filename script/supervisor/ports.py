@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .messages import Refusal
-from .places import ROOT
+from .places import VAR
 
 LOOPBACKS = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
 
@@ -16,7 +16,7 @@ LOOPBACKS = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
 class Holder:
     pid: int
     command: str
-    folder: str
+    ours: bool  # started by a command of ours that uses the same var/
 
 
 def loopbacks() -> list[str]:
@@ -66,8 +66,8 @@ def refuse_if_taken(port: int) -> None:
     deadline = time.monotonic() + 5
     while not is_free(port):
         holder = holder_of(port)
-        # A stack of this checkout that was killed a moment ago is still on its way out.
-        if holder and holder.folder == str(ROOT) and time.monotonic() < deadline:
+        # A portal of this folder that was killed a moment ago is still on its way out.
+        if holder and holder.ours and time.monotonic() < deadline:
             time.sleep(0.2)
             continue
         who = f"process {holder.pid} ({holder.command})" if holder else "another program"
@@ -90,7 +90,8 @@ def holder_of(port: int) -> Holder | None:
         if process.name.isdecimal() and _has_open(process, sockets):
             try:
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-                return Holder(int(process.name), command[:80], os.readlink(process / "cwd"))
+                ours = f"CHATR_VAR={VAR}\0".encode() in (process / "environ").read_bytes()
+                return Holder(int(process.name), command[:80], ours)
             except OSError:
                 continue
     return None

@@ -1,6 +1,6 @@
 """Inside the virtual environment: bring the database up to date, and fill a new local portal with example data.
 
-With ``examples`` it writes the example accounts as JSON to standard output, ``[]`` where there are none.
+It writes the example accounts as JSON to standard output: ``[]`` where there are none, or without ``examples``.
 """
 
 import io
@@ -15,8 +15,7 @@ from django.core.management import call_command, get_commands
 def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-    if "examples" in sys.argv[1:]:
-        print(json.dumps(example_accounts() if settings.LOCAL else []))
+    print(json.dumps(example_accounts() if settings.LOCAL and "examples" in sys.argv[1:] else []))
 
 
 def example_accounts() -> list[dict]:

@@ -93,12 +93,12 @@ class Processes:
         self.children.append(Child(name, process, stop_signal, server))
         return process
 
-    def run(self, what: str, arguments: list, *, env=None, advice: str = "", **popen) -> str:
-        """Run something to its end, quietly, and return what it wrote to standard output.
+    def run(self, what: str, arguments: list, *, log_name: str, env=None, advice: str = "", **popen) -> str:
+        """Run something to its end, quietly, and return what it wrote to standard output; the rest goes to its log.
 
         :raises Refusal: when it fails, with the last thing it said and where the rest is kept
         """
-        log = VAR / "logs" / f"{what.split()[-1]}.log"
+        log = VAR / "logs" / f"{log_name}.log"
         process = self.start(what, arguments, env=env, log=log, stdout=subprocess.PIPE, text=True, **popen)
         with process.stdout:
             output = process.stdout.read()

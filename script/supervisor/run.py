@@ -13,12 +13,15 @@ from .messages import Refusal, Stopped, say
 from .places import PYTHON, SCRIPT, VAR, shown
 from .processes import Processes
 
+EMPTY = "--no-examples"
 READY_WITHIN = 60.0  # seconds
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
-def main(_arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run until stopped; 0 when asked to stop, 1 when something failed."""
+    if arguments not in ([], [EMPTY]):
+        raise Refusal(f"script/run takes {EMPTY}, which loads no example data, and nothing else.")
     ready = False
     try:
         with Processes() as processes, locks.held(stack.LOCK):
@@ -26,7 +29,7 @@ def main(_arguments: list[str]) -> int:
             port = ports.wanted()
             ports.refuse_if_taken(port)
             env, mail_page = prepare(processes, port)
-            accounts = bring_up_to_date(processes, env)
+            accounts = bring_up_to_date(processes, env, examples=not arguments)
             start_portal(processes, env, port)
             wait_until_it_answers(processes, port)
             stack.leave_note(stack.NOTE, env, address=env["SITE_URL"], mail_page=mail_page)
@@ -68,11 +71,13 @@ def start_mail_catcher(processes: Processes, port: int) -> tuple[str, str]:
     return f"smtp://127.0.0.1:{smtp_port}", f"http://localhost:{page_port}"
 
 
-def bring_up_to_date(processes: Processes, env: dict[str, str]) -> list[dict]:
+def bring_up_to_date(processes: Processes, env: dict[str, str], *, examples: bool) -> list[dict]:
     """Migrate, load the example data the first time, and return the example accounts."""
-    command = [PYTHON, "-m", "supervisor.prepare", "examples"]
+    say("Bringing the database up to date …")
+    command = [PYTHON, "-m", "supervisor.prepare", "examples" if examples else "no-examples"]
     django = env | {"PYTHONPATH": str(SCRIPT), "DJANGO_SETTINGS_MODULE": "chatr.settings"}
-    return json.loads(processes.run("bring the database up to date", command, env=django).splitlines()[-1])
+    said = processes.run("bring the database up to date", command, log_name="migrate", env=django)
+    return json.loads(said.splitlines()[-1])
 
 
 def start_portal(processes: Processes, env: dict[str, str], port: int) -> None:
@@ -83,8 +88,9 @@ def start_portal(processes: Processes, env: dict[str, str], port: int) -> None:
     worker = ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"]
     beat = ["beat", f"--schedule={VAR / 'beat-schedule'}", "--pidfile="]
     quietly = "--loglevel=WARNING"
+    as_root = ["-W", "ignore:You're running the worker with superuser privileges"]  # on this machine that is allowed
     processes.start("The web server", [PYTHON, "-m", *web, "--log-level=warning", "--graceful-timeout=10"], env=env)
-    processes.start("The worker", [PYTHON, "-m", *celery, *worker, quietly], env=env)
+    processes.start("The worker", [PYTHON, *as_root, "-m", *celery, *worker, quietly], env=env)
     processes.start("The beat", [PYTHON, "-m", *celery, *beat, quietly], env=env)
 
 

@@ -113,16 +113,16 @@ def make_data_folder(processes: Processes, data: Path, keys: dict[str, str]) -> 
     user.give(data)
     identity = [f"--{name}={value}" for name, value in IDENTITY.items()]
     initdb = [*user.prefix, program("initdb"), "-D", data, "-U", "admin", "--auth=trust", "--no-sync", *identity]
-    processes.run("make the database's data folder with initdb", initdb, **user.popen)
+    processes.run("make the database's data folder", initdb, log_name="initdb", **user.popen)
     (data / "pg_hba.conf").write_text(HBA)
-    # Single-user mode needs no password and no port. It takes one statement a line.
-    words = "".join(f"{line.format(**keys)};\n" for line in FIRST_WORDS)
+    # Single-user mode needs no password and no port. It takes one statement a line, and goes on after a mistake.
     first_words = data.with_name("postgres.first-words")
-    write_private(first_words, words)
-    single = [*user.prefix, program("postgres"), "--single", "-j", "-D", data, "postgres"]
+    write_private(first_words, "".join(f"{line.format(**keys)};\n" for line in FIRST_WORDS))
+    secretly = ["-c", "log_min_error_statement=panic", "-c", "log_min_messages=error"]  # the words hold passwords
+    single = [*user.prefix, program("postgres"), "--single", *secretly, "-D", data, "postgres"]
     with first_words.open() as stdin:
         first_words.unlink()
-        processes.run("make the database's roles", single, stdin=stdin, **user.popen)
+        processes.run("make the database's roles", single, log_name="roles", stdin=stdin, **user.popen)
     unfinished.unlink()
 
 
@@ -210,7 +210,8 @@ def start_valkey(processes: Processes, folder: Path, keys: dict[str, str]) -> in
     def is_ready(_process: subprocess.Popen, port: int) -> bool:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
             connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-            return b"+PONG" in connection.recv(100) + connection.recv(100)
+            with connection.makefile("rb") as answers:
+                return [answers.readline().strip(), answers.readline().strip()] == [b"+OK", b"+PONG"]
 
     return _start_on_a_free_port(processes, "Valkey", on, is_ready, folder / "logs" / "valkey.log")
 
@@ -245,7 +246,9 @@ def _start_on_a_free_port(
         process = processes.start(name, on(port), log=log, server=True, **options)
         if _answers(process, port, is_ready):
             return port
-        processes.end([child for child in processes.children if child.process is process])
+        if process.poll() is None:
+            raise Refusal(f"{name} does not answer after {READY_WITHIN:.0f} seconds. See {shown(log)}.")
+        processes.forget(process)
         said = log.read_text(errors="replace")
         if "in use" not in said:
             raise Refusal(f"{name} could not start: {last_words(said)}\nAll it said is in {shown(log)}.")
