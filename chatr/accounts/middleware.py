@@ -18,8 +18,8 @@ OPEN = frozenset(
         "account_confirm_email",
         "account_email_verification_sent",
         "account_inactive",
-        "pages:healthz",
-        "pages:readyz",
+        "pages:alive",
+        "pages:ready",
     }
 )
 

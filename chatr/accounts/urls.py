@@ -27,6 +27,6 @@ urlpatterns = [
     path("login/code/confirm/", joining.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
     path("2fa/totp/activate/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", second_factor.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("2fa/webauthn/<int:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("2fa/recovery-codes/", second_factor.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
 ]
