@@ -9,5 +9,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("files/", include("chatr.files.urls")),
     path("help/", include("chatr.help_contacts.urls")),
+    path("training/", include("training.urls")),
     path("", include("chatr.pages.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Courses, runs and bookings for tests. Runs start in about two months and are open for booking unless told otherwise."""
+"""Courses, runs and bookings for tests. Runs start in about two months and are open for booking unless told."""
 
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -68,7 +68,7 @@ class VenueFactory(DjangoModelFactory):
 
 
 class RunFactory(DjangoModelFactory):
-    """A published run. ``days`` are its dates (``time(9, 30)`` to ``time(13)`` unless ``starts`` and ``ends`` say otherwise),
+    """A published run. ``days`` are its dates, from ``starts`` (9:30) to ``ends`` (13:00),
     ``places`` its seats, ``trainers`` the people who deliver every date of it.
     """
 
@@ -89,9 +89,7 @@ class RunFactory(DjangoModelFactory):
     opens_date = factory.LazyAttribute(lambda run: run.days[0] - timedelta(weeks=20))
     closes_date = factory.LazyAttribute(lambda run: run.days[0] - timedelta(days=1))
     waiting_list_cap = 5
-    cancelled_at = factory.LazyAttribute(
-        lambda run: timezone.now() if run.status == "cancelled" else None
-    )
+    cancelled_at = factory.LazyAttribute(lambda run: timezone.now() if run.status == "cancelled" else None)
 
     @classmethod
     def _generate(cls, strategy, params):
@@ -112,9 +110,7 @@ class RunFactory(DjangoModelFactory):
             )
             for trainer in trainers:
                 TrainerAssignment.objects.create(run_date=run_date, trainer=trainer)
-        Place.objects.bulk_create(
-            Place(run=run, number=number) for number in range(1, seats + 1)
-        )
+        Place.objects.bulk_create(Place(run=run, number=number) for number in range(1, seats + 1))
         return run
 
 
