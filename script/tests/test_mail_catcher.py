@@ -8,6 +8,7 @@ import urllib.request
 from email.message import EmailMessage
 
 import pytest
+
 from supervisor import mail_page, places, ports
 
 

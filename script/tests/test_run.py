@@ -11,7 +11,8 @@ import time
 import urllib.request
 
 import pytest
-from conftest import SCRIPT, plain_environment, processes_of
+
+from commands import SCRIPT, plain_environment, processes_of
 
 pytestmark = pytest.mark.servers
 READY = "Press Ctrl-C to stop."
