@@ -1,30 +1,18 @@
-"""Dates and places in words, the same in every page, message and refusal."""
+"""Dates, places and addresses in words, the same in every page, message and refusal."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
-from chatr.workdays.clock import LONDON
+from chatr.web.templatetags.portal import clock_time, day, time_span
 
-
-def clock_time(moment: datetime) -> str:
-    """``9:30am``, ``1pm``: the time on the wall in London."""
-    local = moment.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
-
-
-def day(moment: datetime) -> str:
-    """``Thursday 14 January 2027``, in London."""
-    local = moment.astimezone(LONDON)
-    return f"{local:%A} {local.day} {local:%B %Y}"
+__all__ = ["booking_address", "clock_time", "date_and_time", "day", "place"]
 
 
 def date_and_time(starts_at: datetime, ends_at: datetime) -> str:
-    """``Thursday 14 January 2027, 9:30am to 1pm``."""
-    return f"{day(starts_at)}, {clock_time(starts_at)} to {clock_time(ends_at)}"
+    """``Thursday 14 January 2027, 9:30am to 1pm``, in London."""
+    return f"{day(starts_at)}, {time_span(starts_at, ends_at)}"
 
 
 def place(run, run_date) -> str:

@@ -124,7 +124,7 @@ def book_for(
 
 @transaction.atomic
 def approve_request(*, booking: Booking, by: User, now: datetime) -> Booking:
-    """Staff agree to a request: it gets a free place unless somebody who asked earlier waits; else it waits in its order.
+    """Staff agree to a request: it gets a free place unless somebody who asked earlier waits; else it waits in order.
 
     :raises CannotChangeBooking: when it is no longer a request, or the run is over
     """

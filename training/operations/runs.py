@@ -58,6 +58,15 @@ def publish_run(*, run: CourseRun, by: User) -> CourseRun:
 
 
 @transaction.atomic
+def publish_runs(*, runs: list[CourseRun], by: User) -> list[CourseRun]:
+    """Publish several, all of them or none.
+
+    :raises CannotChangeRun: naming the first that cannot be published
+    """
+    return [publish_run(run=run, by=by) for run in runs]
+
+
+@transaction.atomic
 def close_run(*, run: CourseRun, by: User) -> CourseRun:
     """Take no new bookings; those who have one keep it.
 
@@ -173,6 +182,19 @@ def set_schedule(*, run: CourseRun, plans: list[DatePlan], by: User, now: dateti
     record("training.run_changed", run, by=by, details={"run": run.ref, "version": run.schedule_version})
     _tell_of_change(run, bookings, changes, now)
     return changes
+
+
+@transaction.atomic
+def reschedule(
+    *, run: CourseRun, plans: list[DatePlan], trainer_emails: list[list[str]], by: User, now: datetime
+) -> list[str]:
+    """``set_schedule`` with each date's trainers given by e-mail; somebody unknown becomes an invited trainer.
+
+    :raises CannotChangeRun: as ``set_schedule`` does
+    """
+    for plan, emails in zip(plans, trainer_emails, strict=True):
+        plan.trainers = [trainer_by_email(email, by=by) for email in emails]
+    return set_schedule(run=run, plans=plans, by=by, now=now)
 
 
 def schedule_changes(plans: list[DatePlan], lost: list[RunDate] = ()) -> list[str]:
