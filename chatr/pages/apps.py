@@ -5,6 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 class PagesConfig(AppConfig):
     name = "chatr.pages"
     label = "pages"
+    verbose_name = "Public pages"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 
 
 class ReasonForm(forms.Form):
@@ -132,7 +133,7 @@ class AsksFirst:
         )
 
     def changelist_view(self, request, extra_context=None):
-        offered = {"staff_buttons": self._offered(request)}
+        offered = {"staff_buttons": self._offered(request), "title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, offered | (extra_context or {}))
 
     def list_url(self) -> str:
