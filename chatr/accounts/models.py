@@ -123,7 +123,7 @@ class Role(models.Model):
 class RoleGrant(models.Model):
     """That a person holds a role, from when until when, and who gave it."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants", verbose_name="person")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
@@ -247,7 +247,7 @@ class Membership(models.Model):
     """That a person works for an organisation, as what, and from when until when."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name="person")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     job_role = models.CharField("job role", max_length=120, blank=True)
     line_manager_name = models.CharField("line manager's name", max_length=200, blank=True)
@@ -352,7 +352,7 @@ class DeviceReset(models.Model):
 class ErasureRequest(models.Model):
     """That a person asked for their account to be erased. They may take it back until staff have done it."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="erasure_requests")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="erasure_requests", verbose_name="person")
     asked_at = models.DateTimeField("asked")
     withdrawn_at = models.DateTimeField("taken back", null=True, blank=True)
     done_at = models.DateTimeField("done", null=True, blank=True)
