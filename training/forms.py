@@ -1,6 +1,5 @@
 """Is what a person typed about training well formed? Nothing here is kept."""
 
-import uuid
 from datetime import date
 
 from django import forms
@@ -45,10 +44,6 @@ class BookingForm(NeedsForm):
             "invalid": "Your answers came in part. Look at them again, then continue.",
         },
     )
-
-    def key_of(self, user) -> uuid.UUID:
-        """The key of these answers from this person: somebody else's page, copied, never counts as theirs."""
-        return uuid.uuid5(self.cleaned_data["form_key"], str(user.pk))
 
 
 class MoveForm(PortalForm):

@@ -265,7 +265,7 @@ def change_needs(*, booking: Booking, needs: NeedsGiven, by: User, now: datetime
     """
     booking, run, dates = _lock_booking(booking, now)
     if needs:
-        _keep_needs(booking, needs, dates)
+        Needs.objects.update_or_create(booking=booking, defaults=_to_keep(needs, dates))
     else:
         Needs.objects.filter(booking=booking).delete()
     record("training.needs_changed", booking, by=by, details={"run": run.ref})
@@ -371,7 +371,7 @@ def _enter(
             raise
         raise AlreadyBooked(run.bookings.live().get(attendee=attendee)) from None
     if needs:
-        _keep_needs(booking, needs, dates)
+        Needs.objects.create(booking=booking, **_to_keep(needs, dates))
     record(f"training.{_ENTERED[status]}", booking, by=by, details={"run": run.ref})
     if status == Status.CONFIRMED:
         queue_many(drafts.confirmed(booking, run, dates, now, how=how))
@@ -413,11 +413,8 @@ def _end(booking: Booking, status: Status, run: CourseRun, *, by: User, now: dat
     record("training.booking_ended", booking, by=by, details={"run": run.ref, "from": was, "to": status})
 
 
-def _keep_needs(booking: Booking, needs: NeedsGiven, dates: list[RunDate]) -> None:
-    Needs.objects.update_or_create(
-        booking=booking,
-        defaults={"access": needs.access.strip(), "dietary": needs.dietary.strip(), "purge_after": _purge_day(dates)},
-    )
+def _to_keep(needs: NeedsGiven, dates: list[RunDate]) -> dict:
+    return {"access": needs.access.strip(), "dietary": needs.dietary.strip(), "purge_after": _purge_day(dates)}
 
 
 def _purge_day(dates: list[RunDate]):

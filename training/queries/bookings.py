@@ -61,7 +61,10 @@ def past_bookings(user, now: datetime):
 
 def own_booking(user, uuid) -> Booking | None:
     """One of the person's own bookings with all its page needs, its position if it waits. Two queries."""
-    return _with_position(_with_dates(Booking.objects.visible_to(user))).filter(uuid=uuid).first()
+    booking = _with_position(_with_dates(Booking.objects.visible_to(user))).filter(uuid=uuid).first()
+    if booking:
+        booking.attendee = user
+    return booking
 
 
 def live_booking_on_course(user, run: CourseRun, now: datetime) -> Booking | None:

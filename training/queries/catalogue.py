@@ -206,10 +206,18 @@ def other_runs_to_book(run: CourseRun, now: datetime) -> list[Row]:
     return [row for row in runs_of(run.course, now) if row.run.pk != run.pk and row.availability.action]
 
 
+def bare_run(ref: str) -> CourseRun | None:
+    """The key of a run that is no draft, and nothing else: for operations, which read the rest under their lock."""
+    return _by_ref(ref).only("pk").first()
+
+
+def _by_ref(ref: str):
+    return CourseRun.objects.published().filter(ref=ref.upper(), course__is_published=True)
+
+
 def run_by_ref(ref: str, now: datetime) -> Row | None:
     """One run that is no draft, whatever the case its reference is typed in. Two queries."""
-    runs = CourseRun.objects.published().filter(ref=ref.upper(), course__is_published=True)
-    run = runs.with_numbers().select_related("course__requires").first()
+    run = _by_ref(ref).with_numbers().select_related("course__requires").first()
     if run is None:
         return None
     row = Row(run, Availability("Booking has closed"), [])

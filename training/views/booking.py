@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
@@ -32,10 +33,14 @@ class BookPlace(View):
 
     def dispatch(self, request, ref):
         self.now = timezone.now()
-        self.row = catalogue.run_by_ref(ref, self.now)
-        if self.row is None:
-            raise Http404
         return super().dispatch(request, ref)
+
+    @cached_property
+    def row(self):
+        row = catalogue.run_by_ref(self.kwargs["ref"], self.now)
+        if row is None:
+            raise Http404
+        return row
 
     def get(self, request, ref):
         if not self.row.availability.action and not self._mine():
@@ -66,10 +71,13 @@ class BookPlace(View):
         return self._check(form) if is_valid else self._ask(form, key)
 
     def _book(self, form):
-        key = form.key_of(self.request.user)
+        key = form.cleaned_data["form_key"]
+        run = catalogue.bare_run(self.kwargs["ref"])
+        if run is None:
+            raise Http404
         try:
             booking = operations.book_place(
-                run=self.row.run,
+                run=run,
                 attendee=self.request.user,
                 membership=self.membership,
                 now=self.now,
