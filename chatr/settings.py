@@ -228,6 +228,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True  # signing up, in and resetting say the same for known and unknown addresses
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # how long the first browser may wait for the link to be opened in another
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # Tries per minute and so on: "/ip" by the client's address, "/key" by the e-mail address, "/user" by the person.
 ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",

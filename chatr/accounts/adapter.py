@@ -55,7 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
         taken = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists()
         if taken:  # they changed to an address under which somebody, perhaps staff, made another account meanwhile
             self.add_message(
-                request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": email_address.email}
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
             )
             return False
         if not super().confirm_email(request, email_address):

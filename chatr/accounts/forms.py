@@ -1,9 +1,9 @@
 """Forms about a person and where they work, and allauth's own in our words."""
 
 from allauth.account import forms as account
-from allauth.core import context
 from allauth.account.internal.flows.email_verification import verify_email_indirectly
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
@@ -237,10 +237,19 @@ class RequestOrganisationForm(JobForm):
     field_order = ["name", "sector", "borough"]
 
     name = forms.CharField(
-        label="Name of the organisation",
+        label="The organisation's name",
         max_length=200,
         help_text="In full, as colleagues would look for it: the school, team or charity you work for.",
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    sector = forms.ChoiceField(label="Kind of service", choices=[("", "Choose from the list"), *Sector.choices])
-    borough = forms.ChoiceField(label="Where does it work?", choices=Borough.choices, widget=forms.RadioSelect)
+    sector = forms.ChoiceField(
+        label="Kind of service",
+        choices=[("", "Choose from the list"), *Sector.choices],
+        error_messages={"required": "Choose the kind of service"},
+    )
+    borough = forms.ChoiceField(
+        label="Where does it work?",
+        choices=Borough.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose where it works"},
+    )

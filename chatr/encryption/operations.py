@@ -1,5 +1,7 @@
 """Moving stored values to the newest key."""
 
+from collections.abc import Callable
+
 from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.db import models, transaction
@@ -11,6 +13,13 @@ from .fields import CannotDecrypt, EncryptedTextField
 from .keys import every_key, newest_key
 
 BATCH = 500
+# Values under our keys in another package's tables: what they are, and how to rotate them.
+rotations_elsewhere: dict[str, Callable[[], int]] = {}
+
+
+def also_rotate(name: str, rotate_all: Callable[[], int]) -> None:
+    """Have ``rotate_field_keys`` call ``rotate_all`` too, which gives how many values it moved."""
+    rotations_elsewhere[name] = rotate_all
 
 
 def encrypted_fields() -> list[EncryptedTextField]:

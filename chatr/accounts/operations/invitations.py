@@ -35,7 +35,7 @@ def invite_person(*, name: str, email: str, by: User | None, reason: str, now: d
     Asking again changes nothing and writes to nobody twice for the same reason; somebody who has not accepted yet is
     told the new reason. They accept by the mailed link, or simply sign in with an e-mailed code.
 
-    :param reason: what they are invited for, as the mail says it: "to teach Introduction to trauma on 14 January"
+    :param reason: a few words the mail shows after "What for": "a trainer", "booked on INTRO-2027-01"
     :raises CannotInvite: if the account with this address was closed
     """
     now = now or timezone.now()
@@ -100,9 +100,7 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
     user.name = name
     user.set_password(password or None)
     user.save(update_fields=["name", "password"])
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     record("accounts.invitation_accepted", user, by=user)
     join_by_domain(user=user, now=now)
     return user

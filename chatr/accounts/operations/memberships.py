@@ -84,9 +84,7 @@ def join_organisation(*, user: User, organisation: Organisation, job: Job, now: 
 
 
 @transaction.atomic
-def request_organisation(
-    *, user: User, name: str, sector: str, borough: str, job: Job, now: datetime
-) -> Membership:
+def request_organisation(*, user: User, name: str, sector: str, borough: str, job: Job, now: datetime) -> Membership:
     """Ask for a new organisation and be put down there; both wait for staff.
 
     Somebody else's waiting request for the same organisation is joined, not repeated.

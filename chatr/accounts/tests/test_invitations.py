@@ -27,7 +27,7 @@ def now():
     return timezone.now()
 
 
-def invite(people, email=EMAIL, reason="to teach Introduction to trauma", name="Tara") -> User:
+def invite(people, email=EMAIL, reason="teaching Introduction to trauma", name="Tara") -> User:
     return invite_person(name=name, email=email, by=people.staff, reason=reason)
 
 
@@ -50,10 +50,10 @@ def test_inviting_makes_an_account_nobody_can_use_yet_and_writes_once(people):
 
 def test_a_second_reason_is_told_until_they_accept(people):
     user = invite(people)
-    invite(people, reason="to teach Trauma in schools")
+    invite(people, reason="teaching Trauma in schools")
     assert len(mails_to(EMAIL)) == 2
     accept_invitation(token=invitations.make_link(user, now=now()), name="Tara", password="", now=now())
-    invite(people, reason="to teach something else")
+    invite(people, reason="teaching something else")
     assert len(mails_to(EMAIL)) == 2
 
 
@@ -74,7 +74,7 @@ def test_the_mail_says_why_and_keeps_no_live_link(people):
     invite(people)
     message = Message.objects.get()
     rendered = rendering.render(message, kinds.get(message.kind).compose(message, now()))
-    assert "invites you to teach Introduction to trauma." in rendered.text
+    assert "What for: teaching Introduction to trauma." in rendered.text
     assert "[[accept]]" in rendered.text and "/accounts/invitation/" not in rendered.text
     assert rendered.secrets["accept"].startswith("http://localhost:8000/accounts/invitation/")
 
@@ -137,7 +137,12 @@ def test_a_second_unused_link_is_no_way_into_an_accepted_account(client, people)
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-2] + "xx", lambda t: "x", lambda t: links.make("another", "subject", valid_until=now() + timedelta(1))]
+    "spoil",
+    [
+        lambda t: t[:-2] + "xx",
+        lambda t: "x",
+        lambda t: links.make("another", "subject", valid_until=now() + timedelta(1)),
+    ],
 )
 def test_a_forged_link_or_one_for_something_else_is_refused(client, people, spoil):
     token = invitations.make_link(invite(people), now=now())

@@ -77,9 +77,7 @@ def test_links_start_with_our_address_whatever_the_host_header_says(client, sett
 def test_changing_a_password_tells_the_person(client, sign_in, people):
     sign_in(client, people.person)
     new = "three odd words"
-    client.post(
-        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    )
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
     message = Message.objects.get(to_email=people.person.email)
     assert message.subject == "Your password was changed"
     assert "http://localhost:8000/accounts/me/" in message.text_body

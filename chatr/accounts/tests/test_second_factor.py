@@ -6,6 +6,8 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -20,10 +22,15 @@ pytestmark = pytest.mark.django_db
 STEP = "/accounts/second-step/"
 
 
+def app_shows(key: str) -> str:
+    """The code an authenticator app with this secret shows now."""
+    return format_hotp_value(hotp_value(key, next(yield_hotp_counters_from_time())))
+
+
 def totp_code(user) -> str:
     """What the person's app shows now."""
-    secret = TOTP(Authenticator.objects.get(user=user, type="totp")).instance.data["secret"]
-    return format_hotp_value(hotp_value(SecondFactorAdapter().decrypt(secret), next(yield_hotp_counters_from_time())))
+    stored = Authenticator.objects.get(user=user, type="totp").data["secret"]
+    return app_shows(SecondFactorAdapter().decrypt(stored))
 
 
 def with_password_only(client, user):
@@ -170,7 +177,7 @@ def test_setting_up_an_app_after_signing_in_needs_no_further_code(client):
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": "/admin/"})
     client.get(f"{STEP}?next=/admin/")
     page = client.get(reverse("mfa_activate_totp"))
-    code = format_hotp_value(hotp_value(page.context["form"].secret, next(yield_hotp_counters_from_time())))
+    code = app_shows(page.context["form"].secret)
     response = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert response.url == reverse("mfa_view_recovery_codes")
     assert client.get(response.url).context["carry_on"] == "/admin/"
@@ -210,6 +217,19 @@ def test_secrets_are_encrypted_at_rest():
     stored = TOTP.activate(user, "JBSWY3DPEHPK3PXP").instance.data["secret"]
     assert "JBSWY3DPEHPK3PXP" not in stored
     assert SecondFactorAdapter().decrypt(stored) == "JBSWY3DPEHPK3PXP"
+
+
+def test_secrets_move_to_the_newest_key_and_still_work(settings, capsys):
+    user = make_person("Eve", "eve@x.example.org")
+    give_second_factor(user)
+    shown, old = totp_code(user), settings.FIELD_KEYS
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *old]
+    call_command("rotate_field_keys")
+    assert "mfa.Authenticator.data: 1 values rotated" in capsys.readouterr().out
+    settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
+    assert totp_code(user) == shown
+    call_command("rotate_field_keys")
+    assert "mfa.Authenticator.data: 0 values rotated" in capsys.readouterr().out
 
 
 def test_the_last_device_of_staff_stays_a_practitioners_may_go(client, sign_in, people):

@@ -19,7 +19,8 @@ EMAIL = "grace@new.example.org"
 
 def sign_up(client, *, email=EMAIL, password=PASSWORD, next=RUN, **fields):
     return client.post(
-        reverse("account_signup"), {"name": "Grace Ì. Adeyemi", "email": email, "password1": password, "next": next} | fields
+        reverse("account_signup"),
+        {"name": "Grace Ì. Adeyemi", "email": email, "password1": password, "next": next} | fields,
     )
 
 

@@ -261,7 +261,13 @@ def test_elsewhere_is_refused_kindly_to_a_practitioner_and_taken_from_those_invi
 def test_the_page_offers_the_organisation_there_is(client, sign_in):
     mill = make_organisation("Mill Lane School")
     sign_in(client, newcomer())
-    fields = {"name": "mill lane school", "sector": "school", "borough": "hackney", "job_role": "Teacher", "next": "/x/"}
+    fields = {
+        "name": "mill lane school",
+        "sector": "school",
+        "borough": "hackney",
+        "job_role": "Teacher",
+        "next": "/x/",
+    }
     response = client.post(reverse("accounts:request-organisation"), fields)
     assert f"organisation={mill.pk}" in response.content.decode()
     assert response.context["form"].non_field_errors() == ["Mill Lane School is already in the list. Choose it there."]

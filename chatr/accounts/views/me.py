@@ -69,9 +69,7 @@ class AskForErasure(TemplateView):
     template_name = "accounts/erasure.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "erasure_request": queries.open_erasure_request(self.request.user)
-        }
+        return super().get_context_data(**kwargs) | {"erasure_request": queries.open_erasure_request(self.request.user)}
 
     def post(self, request):
         if "withdraw" in request.POST:

@@ -47,8 +47,8 @@ class AboutWork(FormView):
         else:
             messages.info(
                 self.request,
-                f"Programme staff will check that you work for {membership.organisation} and e-mail you, usually within "
-                "2 working days. You can go on: your place in any queue counts from now.",
+                f"Programme staff will check that you work for {membership.organisation} and e-mail you, usually "
+                "within 2 working days. You can go on: your place in any queue counts from now.",
             )
         return redirect(self.back or "accounts:my-account")
 
