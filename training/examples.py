@@ -7,6 +7,8 @@ from chatr.accounts.examples import ExampleAccount, make_account
 from chatr.accounts.models import Organisation, User
 from chatr.accounts.queries import membership_for_booking
 from chatr.workdays.clock import LONDON, local
+from chatr.workdays.queries import bank_holidays
+from chatr.workdays.rules import is_working_day
 
 from .models import Booking, Course, CourseRun, Place, RunDate, TrainerAssignment, Venue
 from .operations import bookings, runs
@@ -66,7 +68,7 @@ COURSES = [
 
 @dataclass(frozen=True)
 class RunPlan:
-    """One example run: its dates are that many days from today (moved to a weekday)."""
+    """One example run: its dates are that many days from today (moved to a working day)."""
 
     ref: str
     course: str
@@ -147,12 +149,16 @@ def _load_venues() -> None:
     )
 
 
-def _weekday(day: date) -> date:
-    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+def _working_day(day: date) -> date:
+    """This day, or the next that is neither a weekend nor a bank holiday."""
+    holidays = bank_holidays(day, day + timedelta(days=14))
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day
 
 
 def _load_run(plan: RunPlan, now: datetime) -> CourseRun:
-    days = [_weekday(now.astimezone(LONDON).date() + timedelta(days=n)) for n in plan.days]
+    days = [_working_day(now.astimezone(LONDON).date() + timedelta(days=n)) for n in plan.days]
     run = CourseRun.objects.create(
         ref=plan.ref,
         course=Course.objects.get(code=plan.course),

@@ -12,6 +12,7 @@ from chatr.accounts.operations.invitations import CannotInvite
 from chatr.accounts.operations.roles import CannotChangeRole
 from chatr.accounts.permissions import Permission
 from chatr.staff.admin import ExportMixin, ReasonForm, StaffAdmin, StaffTabularInline, button
+from chatr.web.templatetags.portal import short_day
 
 from ..models import CourseRun, Place
 from ..operations import bookings, notes, runs
@@ -78,7 +79,7 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
     )
     form = RunForm
     inlines = (ExtraPlaces,)
-    list_display = ("ref", "course", "first_date", "status", "mode", "places_words", "waiting_count", "request_count")
+    list_display = ("ref", "course", "first_date", "status", "places_words", "waiting_count", "request_count")
     list_filter = ("status", WhenFilter, "mode", "course__level")
     list_select_related = ("course",)
     search_fields = ("ref", "course__title", "course__code")
@@ -101,7 +102,8 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
     # What is shown
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_first_date().with_numbers().select_related("course")
+        # Not super's: it would order by the first date before that is there.
+        return CourseRun.objects.with_first_date().with_numbers().select_related("course")
 
     def get_ordering(self, request):
         return ("-first_starts_at", "ref")
@@ -126,7 +128,7 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
 
     @admin.display(description="first date", ordering="first_starts_at")
     def first_date(self, run):
-        return day(run.first_starts_at) if run.first_starts_at else "No dates yet"
+        return short_day(run.first_starts_at) if run.first_starts_at else "No dates yet"
 
     @admin.display(description="places", ordering="places_held")
     def places_words(self, run):
