@@ -97,5 +97,5 @@ def _mailbox(name: str, email: str, **parameters: str) -> vCalAddress:
 
 
 def _one_line(words: str) -> str:
-    """Words without line breaks and control characters, which iCalendar cannot hold in one value. Joiners of emoji stay."""
+    """Words without line breaks and control characters, which a value cannot hold. What joins emoji stays."""
     return " ".join("".join(" " if ord(each) < 32 or 127 <= ord(each) < 160 else each for each in words).split())

@@ -59,6 +59,7 @@ class Story:
         """What every template may say."""
         return {
             "course": self.run.course.title,
+            "content_note": _tidy(self.run.course.content_note),
             "ref": self.run.ref,
             "reference": self.booking.reference,
             "first_day": day(self.dates[0].starts_at),
@@ -77,9 +78,7 @@ def story(message, now: datetime, *, while_in: Iterable[Status] | None = None) -
     :raises Suppress: when it is gone or not in one of these states, the timetable the message speaks of is not the
         run's any more, or all of the run is over
     """
-    booking = (
-        Booking.objects.select_related("run__course__requires", "attendee").filter(pk=message.about_id).first()
-    )
+    booking = Booking.objects.select_related("run__course__requires", "attendee").filter(pk=message.about_id).first()
     if booking is None:
         raise Suppress("The booking is gone.")
     if while_in is not None and booking.status not in while_in:
@@ -126,34 +125,36 @@ def _steps_to_the_day(it: Story) -> list[str]:
     """What happens next, one dated line each, in order."""
     steps = []
     if not rules.is_late(it.deadline, it.now):
-        steps.append((it.deadline, f"By the end of {day(it.deadline)}: tell us if you can't come, so that we can offer your place to somebody else."))
+        why = "so that we can offer your place to somebody else"
+        steps.append((it.deadline, f"By the end of {day(it.deadline)}: tell us if you can't come, {why}."))
     joining_at = drafts.joining_instructions_at(it.dates)
-    what = "how to get there" if it.run.mode == CourseRun.Mode.IN_PERSON else "how to join"
+    how = "how to get there" if it.run.mode == CourseRun.Mode.IN_PERSON else "how to join"
     if joining_at > it.now:
-        steps.append((joining_at, f"{day(joining_at)}: we e-mail you {what}."))
+        steps.append((joining_at, f"{day(joining_at)}: we e-mail you {how}."))
     elif it.missing:
-        steps.append((it.now, f"In the next few days: we e-mail you {what}."))
+        steps.append((it.now, f"Before the day: we e-mail you {how}."))
     for run_date in it.dates:
         reminder_at = drafts.reminder_at(run_date)
         if reminder_at > it.now:
             steps.append((reminder_at, f"{day(reminder_at)}: we send you a reminder."))
         steps.append((run_date.starts_at, f"{date_and_time(run_date.starts_at, run_date.ends_at)}: the training."))
-    return [words for _, words in sorted(steps, key=lambda step: step[0])]
+    return [words for _, words in sorted(steps)]
 
 
 def _instructions(it: Story) -> list[dict]:
-    """How to join, once for each place the run happens at."""
-    parts, seen = [], set()
-    for run_date in it.coming:
-        venue = run_date.venue
-        if venue and venue.pk not in seen:
-            seen.add(venue.pk)
-            parts.append({"where": venue.one_line, "arrival": _tidy(venue.arrival_instructions), "access": _tidy(venue.access)})
-        elif venue is None and it.run.is_online and None not in seen:
-            seen.add(None)
-            opens = clock_time(run_date.starts_at - rules.LINK_SHOWS_BEFORE)
-            parts.append({"online_from": opens})
+    """How to get to each place the dates still to come are at, and how to get in online."""
+    venues = {each.venue_id: each.venue for each in it.coming if each.venue}
+    parts = [
+        {"where": venue.one_line, "arrival": _tidy(venue.arrival_instructions), "access": _tidy(venue.access)}
+        for venue in venues.values()
+    ]
+    if any(_is_online(it.run, each) for each in it.coming):
+        parts.append({"is_online": True})
     return parts
+
+
+def _is_online(run: CourseRun, run_date: RunDate) -> bool:
+    return run.is_online and run_date.venue is None
 
 
 def _tidy(words: str) -> str:
@@ -162,6 +163,7 @@ def _tidy(words: str) -> str:
 
 
 # Asked, waiting, declined
+
 
 def request_received(message, now: datetime) -> Composed:
     """We have your request: why it waits and what happens next."""
@@ -201,6 +203,7 @@ def waiting_list_joined(message, now: datetime) -> Composed:
 
 # Before the day
 
+
 def joining_instructions(message, now: datetime) -> Composed:
     """How to get there or get in.
 
@@ -222,16 +225,17 @@ def reminder(message, now: datetime) -> Composed:
         raise Suppress("That date is no longer part of the run.")
     if run_date.starts_at <= now:
         raise Suppress(TOO_LATE)
-    at = clock_time(run_date.starts_at)
+    run_starts_at = it.dates[0].starts_at
+    link_from = clock_time(run_date.starts_at - rules.LINK_SHOWS_BEFORE)
     return Composed(
         context=it.context(
-            near=f"{_near(run_date.starts_at, now)} at {at}",
+            near=f"{_near(run_date.starts_at, now)} at {clock_time(run_date.starts_at)}",
             when=date_and_time(run_date.starts_at, run_date.ends_at),
             where=place(it.run, run_date),
-            online_from=clock_time(run_date.starts_at - rules.LINK_SHOWS_BEFORE) if it.run.is_online and not run_date.venue else "",
-            until="" if it.has_begun else f"{clock_time(it.dates[0].starts_at)} on {day(it.dates[0].starts_at)}",
+            online_from=link_from if _is_online(it.run, run_date) else "",
+            until="" if it.has_begun else f"{clock_time(run_starts_at)} on {day(run_starts_at)}",
         ),
-        secret_links={} if it.has_begun else {"cant_come": new_address(it.booking, starts_at=it.dates[0].starts_at)},
+        secret_links={} if it.has_begun else {"cant_come": new_address(it.booking, starts_at=run_starts_at)},
     )
 
 
@@ -242,6 +246,7 @@ def _near(moment: datetime, now: datetime) -> str:
 
 
 # Ended, moved, changed
+
 
 def booking_cancelled(message, now: datetime) -> Composed:
     """The booking ended, by the person or by staff."""

@@ -183,7 +183,9 @@ def test_no_name_breaks_a_line_or_adds_one(title, name, where):
     assert str(read["SUMMARY"]) == " ".join(printed.split())
 
 
-WALL_CLOCK = st.datetimes(datetime(2026, 1, 1), datetime(2035, 12, 31)).map(lambda m: m.replace(second=0, microsecond=0))
+WALL_CLOCK = st.datetimes(datetime(2026, 1, 1), datetime(2035, 12, 31)).map(
+    lambda m: m.replace(second=0, microsecond=0)
+)
 
 
 @settings(deadline=None, max_examples=300)
