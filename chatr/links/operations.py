@@ -39,7 +39,9 @@ def use(purpose: str, token: str, *, now: datetime) -> str:
     token_digest = digest(token)
     try:
         with transaction.atomic():  # a savepoint: a second user waits here for the first one to finish
-            UsedLink.objects.create(purpose=purpose, token_digest=token_digest, used_at=now, valid_until=link.valid_until)
+            UsedLink.objects.create(
+                purpose=purpose, token_digest=token_digest, used_at=now, valid_until=link.valid_until
+            )
     except IntegrityError:
         raise LinkUsed(UsedLink.objects.get(token_digest=token_digest).used_at) from None
     return link.subject

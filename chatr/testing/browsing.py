@@ -5,19 +5,13 @@ import shutil
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import pytest
 from django.conf import settings
 from django.test import Client
 
+from .loudly import skip_loudly
 from .people import sign_in
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-not_run: set[str] = set()  # said again, loudly, at the end of the test run
-
-
-def skip_loudly(reason: str):
-    not_run.add(reason)
-    pytest.skip(reason)
 
 
 def find_chromium() -> str | None:

@@ -8,6 +8,7 @@ the reference data is laid down again.
 import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
@@ -20,6 +21,7 @@ from chatr.database.reference import lay_all_down
 
 from . import browsing
 from .database import as_owner, become_app_role, run_threads
+from .loudly import not_run, skip_loudly
 from .people import People, make_people, sign_in
 
 # The synchronous browser driver keeps an event loop running, which Django would take for asynchronous code.
@@ -94,6 +96,14 @@ def sign_in_fixture():
 def run_threads_fixture():
     """``run_threads([function, …])``: all at the same moment; gives each one's result or exception, in order."""
     return run_threads
+
+
+@pytest.fixture
+def app_role() -> str:
+    """The role tests speak as. Skipped where the database has one role for everything, which can't refuse itself."""
+    if connection.settings_dict["USER"] == settings.APP_DATABASE_ROLE:
+        skip_loudly("Tests of the app role's rights: DATABASE_OWNER_URL is not set, so one role does everything.")
+    return settings.APP_DATABASE_ROLE
 
 
 @pytest.fixture(name="as_owner")
@@ -183,6 +193,6 @@ def axe():
 
 
 def pytest_terminal_summary(terminalreporter):
-    for reason in sorted(browsing.not_run):
+    for reason in sorted(not_run):
         terminalreporter.section("NOT RUN", red=True, bold=True)
         terminalreporter.write_line(reason)

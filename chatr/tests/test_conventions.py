@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin import site
 from django.db import connection, models
 from django.urls import get_resolver
 
+from chatr.accounts.permissions import Permission
 from chatr.celery import app as celery
 from chatr.database.append_only import append_only_tables
 from chatr.encryption.fields import EncryptedTextField
@@ -81,7 +83,8 @@ PUBLIC = {
     "training:courses",
 }
 # Packages whose pages we serve: their own code says which of them ask for nobody's name.
-OF_OTHERS = ("allauth.", "django.contrib.", "django.views.generic.base", "chatr.staff.")
+OF_OTHERS = ("allauth.", "django.contrib.", "django.views.generic.base")
+STAFF_SITE = "admin/"  # each of its pages names the Permission it needs
 OTHERS_PUBLIC = re.compile(
     r"accounts/(login|logout|signup|inactive|confirm-email|password/reset|2fa/authenticate|2fa/webauthn/login)"
     r"|admin/(login|logout)/"
@@ -103,8 +106,8 @@ def view_of(callback):
     return getattr(callback, "view_class", inspect.unwrap(callback))
 
 
-def is_ours(callback) -> bool:
-    return not view_of(callback).__module__.startswith(OF_OTHERS)
+def is_ours(address: str, callback) -> bool:
+    return not address.startswith(STAFF_SITE) and not view_of(callback).__module__.startswith(OF_OTHERS)
 
 
 def sample(address: str) -> str:
@@ -116,13 +119,18 @@ def test_every_view_of_ours_says_who_may_see_it():
     silent = [
         f"/{address}"
         for address, _, callback in addresses()
-        if is_ours(callback) and not getattr(view_of(callback), "who_may_see", "").strip()
+        if is_ours(address, callback) and not getattr(view_of(callback), "who_may_see", "").strip()
     ]
     assert silent == []
 
 
+def test_every_page_of_the_staff_site_names_the_permission_it_needs():
+    pages = site._registry.values()
+    assert [type(page).__name__ for page in pages if not isinstance(page.permission, Permission)] == []
+
+
 def test_the_public_pages_are_these():
-    public = {name for _, name, callback in addresses() if is_ours(callback) and not _asks_for_sign_in(callback)}
+    public = {name for at, name, callback in addresses() if is_ours(at, callback) and not _asks_for_sign_in(callback)}
     assert public == PUBLIC
 
 
@@ -243,7 +251,7 @@ def test_special_category_text_is_encrypted():
     assert plain == []
 
 
-def test_append_only_tables_have_their_trigger_and_the_app_role_can_only_add(db):
+def test_append_only_tables_have_their_trigger_and_the_app_role_can_only_add(db, app_role):
     with connection.cursor() as cursor:
         for table in append_only_tables():
             # 16 + 8 + 32: UPDATE, DELETE and TRUNCATE; 2: before; not 1: once a statement

@@ -72,7 +72,7 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_app_role_has_no_right_to_change_events(db, change):
+def test_the_app_role_has_no_right_to_change_events(db, app_role, change):
     operations.record("a", None, by=None)
     with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(change)

@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from chatr.audit.models import AuditEvent
+from chatr.database.grants import grant_rights
 from chatr.encryption import operations
 from chatr.encryption.fields import CannotDecrypt, EncryptedTextField
 from chatr.encryption.keys import check_keys
@@ -25,10 +26,12 @@ def needs(db, as_owner, settings, monkeypatch):
             class Meta:
                 app_label = "encryption"
 
+            def __str__(self):
+                return f"need {self.pk}"
+
     with as_owner(), connection.schema_editor() as editor:
         editor.create_model(Need)
-        editor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON encryption_need TO portal_app")
-        editor.execute("GRANT USAGE ON SEQUENCE encryption_need_id_seq TO portal_app")
+        grant_rights(connection, settings.APP_DATABASE_ROLE)
     monkeypatch.setattr(operations, "encrypted_fields", lambda: [Need._meta.get_field("text")])
     monkeypatch.setattr(
         "chatr.encryption.management.commands.rotate_field_keys.encrypted_fields", operations.encrypted_fields

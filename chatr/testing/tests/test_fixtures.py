@@ -32,14 +32,14 @@ def test_signing_in_without_second_factor_is_not_enough(client, people):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_run_together_and_each_speaks_as_the_app_role(run_threads):
+def test_threads_run_together_and_each_speaks_as_the_app_role(run_threads, app_role):
     def who():
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user, pg_backend_pid()")
             return cursor.fetchone()
 
     results = run_threads([who] * 4 + [lambda: 1 / 0])
-    assert {role for role, _ in results[:4]} == {"portal_app"}
+    assert {role for role, _ in results[:4]} == {app_role}
     assert len({process for _, process in results[:4]}) == 4
     assert isinstance(results[4], ZeroDivisionError)
 
