@@ -3,6 +3,7 @@
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.utils import get_request_param
@@ -80,6 +81,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **kwargs):
         """Find where the person works, if nobody has; and forget where they were going, now that they go there."""
+        if not get_authentication_records(request, user):  # by the link that proved the mailbox, moments ago
+            record_authentication(request, user, method="link")
         memberships.join_by_domain(user=user, now=timezone.now())
         response = super().post_login(request, user, **kwargs)
         if user.landing_path:

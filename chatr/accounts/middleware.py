@@ -11,6 +11,7 @@ from . import rules
 OPEN = frozenset(
     {
         "accounts:second-factor",
+        "accounts:confirm-it-is-you",
         "account_logout",
         "account_reauthenticate",
         "account_set_password",

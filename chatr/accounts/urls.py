@@ -1,12 +1,11 @@
 """Our own pages under /accounts/, and those of allauth's that do a little more here, under allauth's own names."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from .views import joining, me, second_factor, steps, work
 
 ours = [
-    path("", RedirectView.as_view(pattern_name="accounts:my-account"), name="index"),
+    path("", me.Index.as_view(), name="index"),
     path("me/", me.MyAccount.as_view(), name="my-account"),
     path("me/name/", me.ChangeName.as_view(), name="change-name"),
     path("me/data/", me.DownloadMyData.as_view(), name="download-my-data"),
@@ -25,6 +24,8 @@ ours = [
 urlpatterns = [
     path("", include((ours, "accounts"))),
     path("login/code/confirm/", joining.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
+    path("email/", me.ChangeEmail.as_view(), name="account_email"),
+    path("password/set/", me.SetPassword.as_view(), name="account_set_password"),
     path("2fa/totp/activate/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", second_factor.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),

@@ -49,6 +49,11 @@ def invite_person(*, name: str, email: str, by: User | None, reason: str, now: d
     if created:
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
         record("accounts.invited", user, by=by)
+    elif not user.invited_at and not has_accepted(user):  # signed up, but never showed that the mailbox is theirs
+        user.invited_at = now
+        user.set_unusable_password()
+        user.save(update_fields=["invited_at", "password"])
+        record("accounts.invited", user, by=by)
     if user.invited_at and not has_accepted(user):
         notifications.queue(
             KIND, to=user, about=user, dedupe_key=f"{KIND}:{user.pk}:{reason}"[:200], facts={"reason": reason}

@@ -64,6 +64,13 @@ def test_somebody_with_an_account_is_found_and_not_written_to(people):
     assert people.person.name == "Ada Okafor"
 
 
+def test_somebody_who_signed_up_but_never_proved_the_mailbox_is_invited(client, people):
+    client.post(reverse("account_signup"), {"name": "Mallory", "email": EMAIL, "password1": PASSWORD})
+    user = invite(people)
+    assert user.invited_at and not user.has_usable_password()
+    assert mails_to(EMAIL)[-1].kind == invitations.KIND
+
+
 def test_a_closed_account_is_not_invited(people):
     User.objects.filter(pk=people.person.pk).update(is_active=False)
     with pytest.raises(CannotInvite):

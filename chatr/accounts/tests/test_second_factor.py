@@ -103,6 +103,18 @@ def test_what_setting_it_up_takes_is_open(client, name):
     assert with_password_only(client, user).get(reverse(name)).status_code == 200
 
 
+def test_staff_with_codes_only_are_never_sent_round_in_circles(client, monkeypatch):
+    user = make_person("Eve", "eve@x.example.org", None, "programme_staff")
+    user.set_unusable_password()
+    user.save()
+    with_password_only(client, user)
+    at = time.time()
+    monkeypatch.setattr(time, "time", lambda: at + 400)
+    response = client.get(reverse("mfa_activate_totp"), follow=True)
+    assert response.status_code == 200
+    assert "Confirm that it is you" in response.content.decode()
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_is_open(client, path):
     user = make_person("Eve", "eve@x.example.org", None, "programme_staff")
@@ -162,6 +174,8 @@ def test_it_costs_no_query_once_done(client, sign_in, people, rf, django_assert_
     ("name", "args"),
     [
         ("account_confirm_login_code", []),
+        ("account_email", []),
+        ("account_set_password", []),
         ("mfa_activate_totp", []),
         ("mfa_add_webauthn", []),
         ("mfa_remove_webauthn", [1]),
@@ -294,3 +308,14 @@ def test_somebody_with_codes_only_signs_in_again(client, people, monkeypatch):
     page = client.get(ask)
     response = client.post(reverse("account_logout"), {"next": page.context["sign_in_again"]})
     assert response.url == f"{reverse('account_request_login_code')}?next=%2Faccounts%2Fme%2Fdata%2F"
+
+
+@pytest.mark.parametrize("name", ["account_email", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"])
+def test_an_unattended_session_changes_no_way_in(client, people, monkeypatch, name):
+    people.person.set_unusable_password()
+    people.person.save()
+    with_password_only(client, people.person)
+    at = time.time()
+    monkeypatch.setattr(time, "time", lambda: at + 400)
+    for ask in (client.get, client.post):
+        assert ask(reverse(name)).url.startswith(reverse("accounts:confirm-it-is-you"))

@@ -1,11 +1,12 @@
 """A person's own account."""
 
+from allauth.account.views import EmailView, PasswordSetView
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView, RedirectView, TemplateView
 
 from chatr.privacy.queries import export_for
 
@@ -15,6 +16,11 @@ from ..operations import erasure, people
 from .steps import RecentlyConfirmed
 
 OWN = "Anybody signed in, about themselves."
+
+
+class Index(RedirectView):
+    who_may_see = OWN
+    pattern_name = "accounts:my-account"
 
 
 class MyAccount(TemplateView):
@@ -46,6 +52,14 @@ class ChangeName(FormView):
         people.change_name(user=self.request.user, name=form.cleaned_data["name"])
         messages.success(self.request, "Your name is saved.")
         return redirect("accounts:my-account")
+
+
+class ChangeEmail(RecentlyConfirmed, EmailView):
+    who_may_see = "Anybody signed in who has just shown who they are, about themselves."
+
+
+class SetPassword(RecentlyConfirmed, PasswordSetView):
+    who_may_see = "Anybody signed in who has just shown who they are, about themselves."
 
 
 class DownloadMyData(RecentlyConfirmed, TemplateView):

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from .. import rules
 from ..adapter import SecondFactorAdapter
+from .steps import RecentlyConfirmed
 
 CARRY_ON = "second_factor_carry_on"
 
@@ -38,7 +39,7 @@ class SecondFactor(TemplateView):
         return super().get(request, *args, **kwargs)
 
 
-class SetUp:
+class SetUp(RecentlyConfirmed):
     """Setting up a second step is using it: nobody is asked for another code a moment later."""
 
     who_may_see = "Anybody signed in who has just shown who they are."
