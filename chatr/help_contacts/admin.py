@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,7 +22,6 @@ class HelpContactAdmin(StaffAdmin):
     list_display = ["name", "number", "area", "hours", "checked_on", "is_shown"]
     search_fields = ["name", "what_for"]
     ordering = ["place", "name"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @desk.register

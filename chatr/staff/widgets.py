@@ -1,6 +1,7 @@
 """Form fields that say what they are, where Django admin's own have no label."""
 
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
 from django.utils.text import capfirst
 
 
@@ -17,9 +18,11 @@ class NamedDateTime(AdminSplitDateTime):
 
 
 class NamedFields:
-    """For pages and inlines: date and time boxes take the field's own name."""
+    """For pages and inlines: date and time boxes take the field's own name; web addresses are https."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, AdminSplitDateTime):
             field.widget = NamedDateTime()

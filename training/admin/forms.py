@@ -58,6 +58,11 @@ class RunForm(forms.ModelForm):
             "cancel_deadline_working_days",
         ]
 
+        @staticmethod
+        def formfield_callback(field, **kwargs):
+            """A link typed without its scheme is https."""
+            return field.formfield(**({"assume_scheme": "https"} if field.name == "online_link" else {}) | kwargs)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and not self.instance._state.adding:
