@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from chatr.accounts.rules import signed_in_with_second_factor

@@ -21,6 +21,11 @@ function nameWidgets() {
     say();
     if (shown) new MutationObserver(say).observe(shown, { attributes: true, childList: true });
   }
+  for (const box of document.querySelectorAll('.select2-selection')) {
+    const list = box.getAttribute('aria-owns');  // there while the list is open
+    if (list) box.setAttribute('aria-controls', list);
+    else box.removeAttribute('aria-controls');
+  }
   for (const search of document.querySelectorAll('.select2-search__field:not([aria-label])')) {
     search.setAttribute('aria-label', 'Search');
   }
