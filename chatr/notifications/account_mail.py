@@ -7,8 +7,9 @@ name, ``[[code]]``, before rendering; the values wait encrypted on the row and a
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import models
 from django.template import Context, loader
+
+from chatr.accounts.models import User
 
 from . import operations, rendering
 from .kinds import Composed, Kind, Suppress
@@ -18,19 +19,20 @@ ACCOUNT = "account"
 SECRET_NAMES = frozenset({"activate_url", "code", "key", "password_reset_url"})
 
 
-def queue_account_mail(template_prefix: str, email: str, context: dict, user: models.Model | None = None) -> Message:
+def queue_account_mail(template_prefix: str, email: str, context: dict, user: User | None = None) -> Message:
     """Queue one account message in the transaction at hand.
 
     :param template_prefix: such as ``account/email/login_code``; ``_subject.txt`` and ``_message.txt`` are added
     :param email: the very address to send to, which may not be the person's own yet, or any more
-    :param user: whose account it is about, when there is one
+    :param user: whose account it is about (the ``user`` of the context, when not given)
     """
+    user = user or context.get("user")
     secrets = {name: str(context[name]) for name in SECRET_NAMES & context.keys() if context[name]}
     shown = context | {name: f"[[{name}]]" for name in secrets}
     return operations.queue(
         ACCOUNT,
         to=email,
-        about=user,
+        about=user if isinstance(user, User) else None,
         dedupe_key=f"{ACCOUNT}/{uuid4()}",
         facts={"template": template_prefix},
         secrets=secrets,

@@ -6,13 +6,13 @@ is handed to the mail server.
 
 import re
 from dataclasses import dataclass
-from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, loader
 from django.utils.html import escape
 
+from . import mime
 from .kinds import CalendarPart, Composed
 from .models import Message
 
@@ -53,15 +53,12 @@ def render(message: Message, composed: Composed) -> Rendered:
     text = re.sub(r"\n{3,}", "\n\n", text.strip())
     subject = one_line(subject)[:LONGEST_SUBJECT]
     links = {name for name, value in secrets.items() if _is_ours(value)}
-    html = loader.get_template("emails/base.html").template.render(
-        Context(around | {"subject": subject, "body": html_from_text(text, links)})
-    )
     return Rendered(
         to_email=person.email if person else message.to_email,
         to_name=name,
         subject=subject,
         text=text,
-        html=html,
+        html=html_from_text(text, links),
         secrets=secrets,
         calendar=list(composed.calendar or ()),
     )
@@ -161,20 +158,23 @@ def _is_ours(value: str) -> bool:
 
 def build(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
     """The e-mail as it leaves, with the secret links in it. It is never kept."""
-    text = f"{fill(rendered.text, rendered.secrets)}\n\n{_fill_template('emails/footer.txt', _site()).strip()}\n"
-    filled_html = fill(rendered.html, {name: escape(value) for name, value in rendered.secrets.items()})
+    site = _site()
+    text = f"{fill(rendered.text, rendered.secrets)}\n\n{_fill_template('emails/footer.txt', site).strip()}\n"
+    body = fill(rendered.html, {name: escape(value) for name, value in rendered.secrets.items()})
+    layout = loader.get_template("emails/base.html").template
+    html = layout.render(Context(site | {"subject": rendered.subject, "body": body}))
     email = EmailMultiAlternatives(
         subject=rendered.subject,
         body=text,
         to=[rendered.to_email],
         reply_to=[settings.PROGRAMME_EMAIL],
         headers={
-            "To": formataddr((rendered.to_name, rendered.to_email)),
+            "To": mime.address(rendered.to_name, rendered.to_email),
             "Message-ID": message.message_id,
             "Auto-Submitted": "auto-generated",
         },
     )
-    email.attach_alternative(filled_html, "text/html")
+    email.attach_alternative(html, "text/html")
     if len(rendered.calendar) == 1:  # mail programs offer it beside the message; the file serves those that do not
         part = rendered.calendar[0]
         email.attach_alternative(part.content.decode(), f"text/calendar; method={part.method}")

@@ -4,7 +4,8 @@ import re
 import smtplib
 
 from django.core.mail import EmailMessage
-from django.core.mail.message import sanitize_address
+
+from .mime import ascii_address, sender_of
 
 
 class NotAccepted(Exception):
@@ -30,11 +31,6 @@ class MayHaveBeenSent(NotAccepted):
     """The connection broke while the content was on its way: the server may or may not have it."""
 
 
-def content_of(email: EmailMessage) -> bytes:
-    """The bytes of an e-mail as SMTP wants them."""
-    return email.message().as_bytes(linesep="\r\n")
-
-
 def hand_over(connection, email: EmailMessage, content: bytes) -> None:
     """Give one e-mail to an open connection.
 
@@ -47,15 +43,9 @@ def hand_over(connection, email: EmailMessage, content: bytes) -> None:
         connection.send_messages([email])
         return
     try:
-        sender = sanitize_address(email.from_email, "utf-8")
-        recipient = sanitize_address(email.to[0], "utf-8")
-        recipient.encode("ascii")
-    except ValueError as error:
-        raise Refused(type(error).__name__) from None
-    try:
         smtp.ehlo_or_helo_if_needed()
-        _expect(smtp, *smtp.mail(sender), about_us=True)
-        _expect(smtp, *smtp.rcpt(recipient))
+        _expect(smtp, *smtp.mail(sender_of(email.from_email)), about_us=True)
+        _expect(smtp, *smtp.rcpt(ascii_address(email.to[0])))
         _expect(smtp, *smtp.docmd("DATA"), wanted=354)
     except (smtplib.SMTPException, OSError) as error:
         raise TryLater(type(error).__name__, connection_lost=True) from None

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("state", "sending")),
-                        fields=["lease_until"],
+                        fields=["id"],
                         name="message_leased",
                     ),
                     models.Index(

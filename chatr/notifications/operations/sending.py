@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from .. import kinds, rendering, transport
+from .. import kinds, mime, rendering, transport
 from ..models import Message
 
 logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def preview(message: Message, *, now: datetime) -> rendering.Rendered:
 
 def take_back_expired_leases() -> int:
     """Settle what a killed sender left behind: back to the queue, or uncertain when it was being handed over."""
-    return Message.objects.filter(state=State.SENDING, lease_until__lt=timezone.now()).update(
+    settled = Message.objects.filter(state=State.SENDING, lease_until__lt=timezone.now()).update(
         state=Case(
             When(handing_over_at__isnull=False, then=Value(State.UNCERTAIN)),
             When(attempts__gte=MOST_ATTEMPTS, then=Value(State.FAILED)),
@@ -98,6 +98,9 @@ def take_back_expired_leases() -> int:
         last_error="SenderStopped",
         lease_until=None,
     )
+    if settled:
+        logger.warning("A sender stopped in the middle of its work: %s messages taken back.", settled)
+    return settled
 
 
 def _claim(now: datetime, count: int, only: set[UUID] | None) -> list[Message]:
@@ -166,7 +169,7 @@ class _Sender:
         try:
             rendered = _compose(message, self.now)
             email = rendering.build(message, rendered)
-            content = transport.content_of(email)
+            content = mime.content_of(email)
         except kinds.Suppress as why:
             self._suppress(message, str(why))
             return
@@ -220,7 +223,7 @@ class _Sender:
         calendar = rendered.calendar
         with connection.cursor() as cursor:
             cursor.execute(
-                _MARK,
+                (_MARK_SENT if self.accepted else "") + _MARK_HANDING_OVER,
                 self._sent_values()
                 | {
                     "id": message.pk,
@@ -318,14 +321,14 @@ class _Sender:
             ).update(state=State.QUEUED, lease_until=None, attempts=F("attempts") - 1)
 
 
-# Written as SQL because it runs once for each message sent: two rows, one round trip, one commit.
+# Written as SQL because it runs once for each message sent: two rows, one round trip, one commit. (Statements sent
+# together outside a transaction are one transaction.)
 _MARK_SENT = """
 UPDATE notifications_message
 SET state = 'sent', sent_at = %(sent_at)s, lease_until = NULL, secrets = NULL, last_error = ''
-WHERE id = %(sent_id)s AND handing_over_at = %(sent_handed_over)s AND state IN ('sending', 'uncertain')
+WHERE id = %(sent_id)s AND handing_over_at = %(sent_handed_over)s AND state IN ('sending', 'uncertain');
 """
-_MARK = f"""
-WITH marked_sent AS ({_MARK_SENT})
+_MARK_HANDING_OVER = """
 UPDATE notifications_message
 SET handing_over_at = %(now)s, lease_until = %(renewed)s, to_email = %(to_email)s, subject = %(subject)s,
     text_body = %(text)s, html_body = %(html)s, calendar_method = %(method)s, calendar_sequence = %(sequence)s,

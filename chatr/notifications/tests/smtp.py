@@ -11,7 +11,8 @@ from aiosmtpd.smtp import SMTP
 class Sink:
     """What arrives is in ``taken``, in order. The rest says how it misbehaves."""
 
-    def __init__(self):
+    def __init__(self, keep: bool = True):
+        self.keep = keep
         self.taken = []
         self.connections = 0
         self.answers = {}  # recipient -> answer to RCPT
@@ -43,7 +44,7 @@ class Sink:
             self.reached.set()
             await server.loop.run_in_executor(None, self.go_on.wait, 60)
         answer = self.answer_to_content.get(to, "250 OK")
-        if answer.startswith("250"):
+        if self.keep and answer.startswith("250"):
             content = envelope.content.replace(b"\r\n", b"\n")
             self.taken.append((to, message_from_bytes(content, policy=policy.default)))
         return answer
@@ -79,9 +80,9 @@ class FreePort(Controller):
 
 
 @contextmanager
-def running_sink(port: int = 0):
+def running_sink(port: int = 0, *, keep: bool = True):
     """A ``Sink`` and the port it listens on."""
-    sink = Sink()
+    sink = Sink(keep)
     controller = FreePort(sink, hostname="127.0.0.1", port=port, ready_timeout=10)
     controller.start()
     try:

@@ -234,8 +234,8 @@ def test_account_mail_whose_code_was_cleared_is_not_sent_again(code_templates, p
 
 
 def test_the_words_go_after_90_days_and_the_record_stays(queue, people):
-    now = timezone.now()
     old, new, waiting = queue("a@example.org", facts={"words": "x"}), queue("b@example.org"), queue("c@example.org")
+    now = timezone.now()
     operations.drain(now=now, limit=2)
     Message.objects.filter(pk__in=[old.pk, waiting.pk]).update(due_at=now - timedelta(days=91))
     run_retention(now)
