@@ -61,6 +61,7 @@ def test_saying_where_one_works_by_keyboard_alone(open_page, everybody):
     page.goto("/accounts/organisation/?next=/accounts/me/name/")
     page.get_by_label("Your organisation").focus()
     page.keyboard.type("Canal")
+    page.keyboard.press("Tab")  # the way to ask for one that is not in the list
     page.keyboard.press("Tab")
     page.keyboard.type("Youth worker")
     page.keyboard.press("Enter")
