@@ -58,6 +58,15 @@ def is_late(deadline: datetime, now: datetime) -> bool:
     return now > deadline
 
 
+def is_late_cancellation(booking: Booking, deadline: datetime, now: datetime) -> bool:
+    """Whether a person giving up their place now is late.
+
+    Not when staff gave it to them after the deadline: there was no time to cancel in.
+    """
+    given_by_staff = booking.decided_at > booking.created_at or booking.booked_by_id != booking.attendee_id
+    return is_late(deadline, now) and not (given_by_staff and is_late(deadline, booking.decided_at))
+
+
 def link_is_showing(run_date: RunDate, now: datetime) -> bool:
     """Whether the joining link may be shown to booked people now."""
     return run_date.starts_at - LINK_SHOWS_BEFORE <= now <= run_date.ends_at

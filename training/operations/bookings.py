@@ -193,8 +193,8 @@ def give_place_to_first(*, run: CourseRun, by: User, now: datetime) -> Booking:
 def cancel_booking(*, booking: Booking, by: User, now: datetime, reason: str = "") -> Booking:
     """A person gives up their place, their waiting or their request; or staff do it for them, with a reason.
 
-    A place given up after the deadline is a late cancellation unless staff cancelled it. A freed place goes to
-    nobody by itself.
+    A place given up after the deadline is a late cancellation, unless staff cancelled it or gave it that late. A freed
+    place goes to nobody by itself.
 
     :raises CannotChangeBooking: when the booking is over already
     """
@@ -202,7 +202,7 @@ def cancel_booking(*, booking: Booking, by: User, now: datetime, reason: str = "
     held_a_place = booking.is_confirmed
     if not held_a_place:
         status = Status.WITHDRAWN
-    elif by.pk == booking.attendee_id and rules.is_late(queries.cancel_deadline(run, dates), now):
+    elif by.pk == booking.attendee_id and rules.is_late_cancellation(booking, queries.cancel_deadline(run, dates), now):
         status = Status.CANCELLED_LATE
     else:
         status = Status.CANCELLED

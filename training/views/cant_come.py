@@ -45,7 +45,7 @@ class CantCome(View):
         if dates[0].starts_at <= self.now:
             return self._refuse(has_ended=True)
         deadline = queries.cancel_deadline(booking.run, dates)
-        late = rules.is_late(deadline, self.now)
+        late = booking.is_confirmed and rules.is_late_cancellation(booking, deadline, self.now)
         return render(request, "training/cant_come.html", page | {"deadline": deadline, "is_late": late})
 
     def post(self, request, token):

@@ -103,7 +103,15 @@ class OwnBooking(View):
     @property
     def is_late(self) -> bool:
         """Whether cancelling now gives up a place after the deadline."""
-        return self.booking.is_confirmed and rules.is_late(self.deadline, self.now)
+        return self.booking.is_confirmed and rules.is_late_cancellation(self.booking, self.deadline, self.now)
+
+    def until(self) -> dict:
+        """Until when a place can be cancelled, whether that has passed, and whether cancelling now counts as late."""
+        return {
+            "deadline": self.deadline,
+            "is_past": rules.is_late(self.deadline, self.now),
+            "is_late": self.is_late,
+        }
 
     def page(self, name: str, **context):
         run = self.booking.run
@@ -122,7 +130,7 @@ class ShowBooking(OwnBooking):
     """One booking: when, where, what happens next, the joining link when it is time, and what can be changed."""
 
     def get(self, request, uuid):
-        booking, is_over = self.booking, self.booking.over_at <= self.now
+        booking, is_over = self.booking, self.booking.over_at < self.now
         context = {
             "where": catalogue.where(booking.run, self.dates),
             "outcome": outcome(booking, is_over=is_over),
@@ -133,7 +141,7 @@ class ShowBooking(OwnBooking):
             context["steps"] = next_steps(booking, self.now)
             context["needs"] = Needs.objects.filter(booking=booking).first()
         if booking.is_confirmed and not is_over:
-            context["deadline"], context["is_late"] = self.deadline, self.is_late
+            context |= self.until()
             context["venues"] = list(dict.fromkeys(each.venue for each in self.dates if each.venue))
             context["link"] = _link_now(booking.run, self.dates, self.now)
         return self.page("show_booking", **context)
@@ -189,8 +197,7 @@ class CancelBooking(OwnBooking):
         return self.back()
 
     def _ask(self):
-        context = {"deadline": self.deadline, "is_late": self.is_late} if self.booking.is_confirmed else {}
-        return self.page("cancel_booking", **context)
+        return self.page("cancel_booking", **(self.until() if self.booking.is_confirmed else {}))
 
 
 class MoveBooking(OwnBooking):
