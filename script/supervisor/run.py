@@ -67,7 +67,8 @@ def start_mail_catcher(processes: Processes, port: int) -> tuple[str, str]:
     """Start the mail catcher; its page is 25 above the portal's port where that is free. Returns EMAIL_URL and page."""
     page_port, smtp_port = ports.free_port(port + 25), ports.free_port()
     arguments = [PYTHON, "-m", "supervisor.mail_catcher", VAR / "mail", smtp_port, page_port]
-    processes.start("The mail catcher", arguments, env=os.environ | {"PYTHONPATH": str(SCRIPT), "CHATR_VAR": str(VAR)})
+    env = os.environ | {"PYTHONPATH": str(SCRIPT), "CHATR_VAR": str(VAR)}
+    processes.start("The mail catcher", arguments, env=env, server=True)  # the worker may still be sending at the end
     return f"smtp://127.0.0.1:{smtp_port}", f"http://localhost:{page_port}"
 
 
@@ -124,8 +125,8 @@ def tell(address: str, mail_page: str, accounts: list[dict]) -> None:
 
 
 def _account(account: dict) -> tuple[str, ...]:
-    roles = ", ".join(account.get("roles") or ["no role"])
-    return (account["email"].ljust(34), account["password"], roles, account.get("totp_secret") or "")
+    roles = ", ".join(account["roles"]).replace("_", " ")
+    return (account["email"], account["password"], roles, account["totp_secret"] or "")
 
 
 def already_running(pid: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import ports
 from .keys import write_private
@@ -22,6 +23,7 @@ from .places import PYTHON, VENV, shown
 from .processes import Processes, last_words
 
 NAMED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+PORTS = {"REDIS_URL": 6379}
 READY_WITHIN = 120.0  # seconds; recovery after a crash may take a while
 HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
 IDENTITY = {"encoding": "UTF8", "locale": "C.UTF-8", "locale-provider": "builtin", "builtin-locale": "C.UTF-8"}
@@ -56,6 +58,8 @@ def start(processes: Processes, folder: Path, keys: dict[str, str], *, throwaway
     :raises Refusal: when a server cannot start, with its reason
     """
     environment = {name: os.environ[name] for name in NAMED if os.environ.get(name)}
+    for name, address in environment.items():
+        refuse_if_silent(name, address)
     if "DATABASE_URL" not in environment:
         environment.pop("DATABASE_OWNER_URL", None)
         port = start_postgres(processes, folder, keys, throwaway=throwaway)
@@ -68,6 +72,19 @@ def start(processes: Processes, folder: Path, keys: dict[str, str], *, throwaway
         port = start_valkey(processes, folder, keys)
         environment["REDIS_URL"] = f"redis://:{keys['valkey_password']}@127.0.0.1:{port}/0"
     return environment
+
+
+def refuse_if_silent(name: str, address: str) -> None:
+    """:raises Refusal: when nobody answers at the address of a server the environment names"""
+    server = urlsplit(address)
+    if not server.hostname or server.hostname.startswith("%"):
+        return  # a socket file
+    place = server.hostname, server.port or PORTS.get(name, 5432)
+    try:
+        socket.create_connection(place, timeout=10).close()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refusal(f"{name} names a server at {place[0]}:{place[1]} that does not answer: {reason}.") from None
 
 
 # Postgres

@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 from commands import SCRIPT, plain_environment, processes_of
+from supervisor import ports
 
 pytestmark = pytest.mark.servers
 READY = "Press Ctrl-C to stop."
@@ -92,6 +93,13 @@ def test_a_site_elsewhere_is_not_given_a_mail_catcher(command, port):
     refused = command("run", PORT=str(port), SITE_URL="https://portal.example.org")
     assert refused.end() == 1
     assert "set EMAIL_URL too" in refused.said
+
+
+def test_a_named_server_that_does_not_answer_is_said(command, port):
+    refused = command("run", PORT=str(port), REDIS_URL=f"redis://127.0.0.1:{ports.free_port()}/0")
+    assert refused.end() == 1
+    assert "REDIS_URL names a server at 127.0.0.1:" in refused.said
+    assert "does not answer: Connection refused." in refused.said
 
 
 def test_a_folder_we_may_not_write_is_said_plainly(command, tmp_path, port):
