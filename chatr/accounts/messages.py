@@ -18,30 +18,18 @@ def organisation_approved(message, now) -> Composed:
     organisation = Organisation.objects.filter(pk=message.about_id).first()
     if organisation is None or organisation.status != Organisation.Status.ACTIVE:
         raise Suppress("The organisation is no longer active.")
-    return Composed(
-        {"organisation": organisation, "account_url": page("accounts:my-account")}
-    )
+    return Composed({"organisation": organisation, "account_url": page("accounts:my-account")})
 
 
 def membership_confirmed(message, now) -> Composed:
-    membership = (
-        Membership.objects.select_related("user", "organisation")
-        .filter(pk=message.about_id)
-        .first()
-    )
+    membership = Membership.objects.select_related("user", "organisation").filter(pk=message.about_id).first()
     if membership is None or not membership.is_confirmed:
         raise Suppress("The membership is no longer confirmed.")
-    return Composed(
-        {"membership": membership, "account_url": page("accounts:my-account")}
-    )
+    return Composed({"membership": membership, "account_url": page("accounts:my-account")})
 
 
 def membership_declined(message, now) -> Composed:
-    membership = (
-        Membership.objects.select_related("user", "organisation")
-        .filter(pk=message.about_id)
-        .first()
-    )
+    membership = Membership.objects.select_related("user", "organisation").filter(pk=message.about_id).first()
     if membership is None or membership.confirmed_at:
         raise Suppress("The membership was confirmed after all.")
     return Composed(
@@ -54,11 +42,7 @@ def membership_declined(message, now) -> Composed:
 
 
 def role_granted(message, now) -> Composed:
-    grant = (
-        RoleGrant.objects.select_related("user", "role")
-        .filter(pk=message.about_id)
-        .first()
-    )
+    grant = RoleGrant.objects.select_related("user", "role").filter(pk=message.about_id).first()
     if grant is None or grant.ended_at:
         raise Suppress("The role ended before this was sent.")
     return Composed(
@@ -71,9 +55,7 @@ def role_granted(message, now) -> Composed:
 
 
 def device_reset(message, now) -> Composed:
-    reset = (
-        DeviceReset.objects.select_related("user").filter(pk=message.about_id).first()
-    )
+    reset = DeviceReset.objects.select_related("user").filter(pk=message.about_id).first()
     if reset is None or reset.done_at is None:
         raise Suppress("The device was not reset.")
     return Composed(
@@ -92,7 +74,8 @@ def invitation(message, now) -> Composed:
     token = invitations.make_link(person, now=now)
     accept = settings.SITE_URL + reverse("accounts:accept-invitation", args=[token])
     return Composed(
-        {"reason": message.facts["reason"], "code_url": page("account_request_login_code")}, secret_links={"accept": accept}
+        {"reason": message.facts["reason"], "code_url": page("account_request_login_code")},
+        secret_links={"accept": accept},
     )
 
 
@@ -113,9 +96,7 @@ def _open_request(message) -> ErasureRequest:
 
 
 register(Kind(organisations.APPROVED, "Organisation approved", organisation_approved))
-register(
-    Kind(confirmations.CONFIRMED, "Where you work is confirmed", membership_confirmed)
-)
+register(Kind(confirmations.CONFIRMED, "Where you work is confirmed", membership_confirmed))
 register(
     Kind(
         confirmations.DECLINED,

@@ -9,159 +9,432 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, help_text='As the person writes it.', max_length=200, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='can sign in')),
-                ('invited_at', models.DateTimeField(blank=True, help_text='Set when staff made the account.', null=True, verbose_name='invited')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='joined')),
-                ('landing_path', models.CharField(blank=True, help_text='Where they were going when they signed up; used once, after verifying.', max_length=300)),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='erased')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="As the person writes it.", max_length=200, verbose_name="name"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="can sign in")),
+                (
+                    "invited_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Set when staff made the account.", null=True, verbose_name="invited"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="joined")),
+                (
+                    "landing_path",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where they were going when they signed up; used once, after verifying.",
+                        max_length=300,
+                    ),
+                ),
+                ("erased_at", models.DateTimeField(blank=True, null=True, verbose_name="erased")),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.TextField()),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enter_admin', 'Enter the staff pages'), ('manage_training', "Publish courses and runs, and change anybody's booking"), ('see_needs', 'See access and dietary needs'), ('manage_organisations', 'Approve organisations and where people work'), ('manage_pages', 'Edit public pages and help contacts'), ('manage_messages', 'See, resend and stop messages'), ('read_audit', 'Read what was done, when and by whom'), ('manage_accounts', 'Invite people, grant roles, help with a lost device, erase accounts'), ('train', 'See the runs they are the trainer of'), ('chair_conferences', 'Chair child protection conferences'), ('take_minutes', 'Record child protection conferences'), ('manage_chairs', 'Manage a team of conference chairs'), ('contribute_reports', 'File an agency report for a conference'), ('moderate_voices', 'Read and moderate what young people say'), ('lead_safeguarding', 'Act on concerns'), ('facilitate_sessions', 'Run sessions with young people')], max_length=40), default=list, size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.TextField()),
+                (
+                    "permissions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enter_admin", "Enter the staff pages"),
+                                ("manage_training", "Publish courses and runs, and change anybody's booking"),
+                                ("see_needs", "See access and dietary needs"),
+                                ("manage_organisations", "Approve organisations and where people work"),
+                                ("manage_pages", "Edit public pages and help contacts"),
+                                ("manage_messages", "See, resend and stop messages"),
+                                ("read_audit", "Read what was done, when and by whom"),
+                                (
+                                    "manage_accounts",
+                                    "Invite people, grant roles, help with a lost device, erase accounts",
+                                ),
+                                ("train", "See the runs they are the trainer of"),
+                                ("chair_conferences", "Chair child protection conferences"),
+                                ("take_minutes", "Record child protection conferences"),
+                                ("manage_chairs", "Manage a team of conference chairs"),
+                                ("contribute_reports", "File an agency report for a conference"),
+                                ("moderate_voices", "Read and moderate what young people say"),
+                                ("lead_safeguarding", "Act on concerns"),
+                                ("facilitate_sessions", "Run sessions with young people"),
+                            ],
+                            max_length=40,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SharedEmailDomain',
+            name="SharedEmailDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=120, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(max_length=120, unique=True)),
             ],
             options={
-                'verbose_name': 'shared e-mail domain',
+                "verbose_name": "shared e-mail domain",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('job_role', models.CharField(blank=True, max_length=120, verbose_name='job role')),
-                ('line_manager_name', models.CharField(blank=True, max_length=200, verbose_name="line manager's name")),
-                ('line_manager_email', models.EmailField(blank=True, max_length=254, verbose_name="line manager's e-mail")),
-                ('can_book_for_others', models.BooleanField(default=False, verbose_name='may book for colleagues')),
-                ('can_edit_directory', models.BooleanField(default=False, verbose_name='may edit directory entries')),
-                ('confirmed_at', models.DateTimeField(blank=True, help_text='By the e-mail domain, or by staff. Empty: waiting for staff.', null=True, verbose_name='confirmed')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("job_role", models.CharField(blank=True, max_length=120, verbose_name="job role")),
+                ("line_manager_name", models.CharField(blank=True, max_length=200, verbose_name="line manager's name")),
+                (
+                    "line_manager_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="line manager's e-mail"),
+                ),
+                ("can_book_for_others", models.BooleanField(default=False, verbose_name="may book for colleagues")),
+                ("can_edit_directory", models.BooleanField(default=False, verbose_name="may edit directory entries")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="By the e-mail domain, or by staff. Empty: waiting for staff.",
+                        null=True,
+                        verbose_name="confirmed",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='chosen_membership',
-            field=models.ForeignKey(blank=True, help_text='Which of their organisations they are acting for now.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership'),
+            model_name="user",
+            name="chosen_membership",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Which of their organisations they are acting for now.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.membership",
+            ),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('sector', models.CharField(choices=[('school', 'School or college'), ('early_years', 'Early years'), ('health', 'Health'), ('social_care', "Children's or adults' social care"), ('early_help', 'Early help and youth services'), ('police_justice', 'Police and justice'), ('housing', 'Housing'), ('voluntary', 'Voluntary and community'), ('faith', 'Faith group'), ('other', 'Other')], default='other', max_length=20)),
-                ('borough', models.CharField(choices=[('hackney', 'Hackney'), ('city', 'City of London'), ('both', 'Hackney and the City of London'), ('elsewhere', 'Somewhere else')], default='hackney', max_length=12, verbose_name='where it works')),
-                ('email_domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='Domains only this organisation uses, such as school.example.org. Shared domains never match.', size=None, verbose_name='e-mail domains')),
-                ('status', models.CharField(choices=[('pending', 'Waiting for approval'), ('active', 'Active'), ('suspended', 'Suspended')], default='pending', max_length=10)),
-                ('suspended_because', models.CharField(blank=True, max_length=300, verbose_name='why it is suspended')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[
+                            ("school", "School or college"),
+                            ("early_years", "Early years"),
+                            ("health", "Health"),
+                            ("social_care", "Children's or adults' social care"),
+                            ("early_help", "Early help and youth services"),
+                            ("police_justice", "Police and justice"),
+                            ("housing", "Housing"),
+                            ("voluntary", "Voluntary and community"),
+                            ("faith", "Faith group"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "borough",
+                    models.CharField(
+                        choices=[
+                            ("hackney", "Hackney"),
+                            ("city", "City of London"),
+                            ("both", "Hackney and the City of London"),
+                            ("elsewhere", "Somewhere else"),
+                        ],
+                        default="hackney",
+                        max_length=12,
+                        verbose_name="where it works",
+                    ),
+                ),
+                (
+                    "email_domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        help_text="Domains only this organisation uses, such as school.example.org. Shared domains never match.",
+                        size=None,
+                        verbose_name="e-mail domains",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "Waiting for approval"), ("active", "Active"), ("suspended", "Suspended")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("suspended_because", models.CharField(blank=True, max_length=300, verbose_name="why it is suspended")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organisation'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="accounts.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('granted_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.role')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="accounts.role"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role held',
-                'verbose_name_plural': 'roles held',
+                "verbose_name": "role held",
+                "verbose_name_plural": "roles held",
             },
         ),
         migrations.CreateModel(
-            name='DeviceReset',
+            name="DeviceReset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('needs_second_person', models.BooleanField(default=False, help_text='Set when the person has a conference role, or had one lately.')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked')),
-                ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='declined')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('agreed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('declined_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='device_resets', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "needs_second_person",
+                    models.BooleanField(
+                        default=False, help_text="Set when the person has a conference role, or had one lately."
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="asked")),
+                ("declined_at", models.DateTimeField(blank=True, null=True, verbose_name="declined")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "declined_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="device_resets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lost device',
-                'verbose_name_plural': 'lost devices',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('user', models.F('asked_by')), _negated=True), models.Q(('agreed_by', None), models.Q(('user', models.F('agreed_by')), _negated=True), _connector='OR')), name='nobody_resets_their_own_device', violation_error_message='Nobody can reset their own device.'), models.CheckConstraint(condition=models.Q(('agreed_by', None), models.Q(('agreed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='second_person_agrees_to_reset', violation_error_message='A second person must agree.'), models.CheckConstraint(condition=models.Q(('done_at', None), ('needs_second_person', False), ('agreed_by__isnull', False), _connector='OR'), name='reset_done_only_when_agreed', violation_error_message='A second person must agree first.'), models.CheckConstraint(condition=models.Q(('done_at', None), ('declined_at', None), _connector='OR'), name='reset_done_or_declined', violation_error_message='A reset is either done or declined.'), models.UniqueConstraint(condition=models.Q(('declined_at', None), ('done_at', None)), fields=('user',), name='one_waiting_device_reset', violation_error_message='A reset for this person is waiting already.')],
+                "verbose_name": "lost device",
+                "verbose_name_plural": "lost devices",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("user", models.F("asked_by")), _negated=True),
+                            models.Q(
+                                ("agreed_by", None),
+                                models.Q(("user", models.F("agreed_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="nobody_resets_their_own_device",
+                        violation_error_message="Nobody can reset their own device.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by", None),
+                            models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="second_person_agrees_to_reset",
+                        violation_error_message="A second person must agree.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None),
+                            ("needs_second_person", False),
+                            ("agreed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reset_done_only_when_agreed",
+                        violation_error_message="A second person must agree first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), ("declined_at", None), _connector="OR"),
+                        name="reset_done_or_declined",
+                        violation_error_message="A reset is either done or declined.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("declined_at", None), ("done_at", None)),
+                        fields=("user",),
+                        name="one_waiting_device_reset",
+                        violation_error_message="A reset for this person is waiting already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ErasureRequest',
+            name="ErasureRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erasure_requests', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="erasure_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request to be erased',
-                'verbose_name_plural': 'requests to be erased',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=('user',), name='one_open_erasure_request', violation_error_message='This person has already asked.'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('done_at', None), _connector='OR'), name='erasure_taken_back_or_done', violation_error_message='A request is either taken back or done.')],
+                "verbose_name": "request to be erased",
+                "verbose_name_plural": "requests to be erased",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at", None), ("withdrawn_at", None)),
+                        fields=("user",),
+                        name="one_open_erasure_request",
+                        violation_error_message="This person has already asked.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at", None), ("done_at", None), _connector="OR"),
+                        name="erasure_taken_back_or_done",
+                        violation_error_message="A request is either taken back or done.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='email_in_lower_case', violation_error_message='Write the e-mail address in lower case.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="email_in_lower_case",
+                violation_error_message="Write the e-mail address in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_organisation_of_a_name', violation_error_message='There is already an organisation with this name.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                name="one_organisation_of_a_name",
+                violation_error_message="There is already an organisation with this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('user', 'organisation'), name='one_live_membership', violation_error_message='This person already works for that organisation.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("user", "organisation"),
+                name="one_live_membership",
+                violation_error_message="This person already works for that organisation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_ends_after_it_starts', violation_error_message='The last day must not be before the first.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="membership_ends_after_it_starts",
+                violation_error_message="The last day must not be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role'), name='one_live_grant_of_a_role', violation_error_message='This person already has that role.'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("user", "role"),
+                name="one_live_grant_of_a_role",
+                violation_error_message="This person already has that role.",
+            ),
         ),
     ]
