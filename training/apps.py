@@ -14,5 +14,4 @@ class TrainingConfig(AppConfig):
         from .operations.bookings import settle_requests_of
 
         register_kinds()
-
         when_confirmed(lambda membership, by, now: settle_requests_of(user=membership.user, by=by, now=now))

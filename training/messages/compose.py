@@ -114,6 +114,7 @@ def booking_confirmed(message, now: datetime) -> Composed:
             opening=opening,
             steps=_steps_to_the_day(it),
             can_cancel_in_time=not rules.is_late(it.deadline, now),
+            counts_as_late=rules.is_late_cancellation(it.booking, it.deadline, now),
             deadline=day(it.deadline),
             instructions=_instructions(it) if it.carries_instructions else None,
         ),

@@ -1,6 +1,7 @@
 """What people are told, and when: each message as it leaves, after the change that called for it."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes
 from io import StringIO
 from types import SimpleNamespace
 
@@ -66,13 +67,13 @@ def the_one(at=NOW, to=None):
 
 
 def entries(email, method):
-    """The calendar entries of a message, each checked against the standard and against the header that carries it."""
+    """The calendar entries in the bytes that leave, each checked against the standard and the header it comes with."""
     found = []
-    for part in email.message().walk():
+    for part in message_from_bytes(email.message().as_bytes(linesep="\r\n")).walk():
         if part.get_content_type() != "text/calendar":
             continue
         assert part.get_param("method") == method
-        found += check(part.get_payload(decode=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"), method)
+        found += check(part.get_payload(decode=True), method)
     return found
 
 

@@ -89,6 +89,20 @@ def test_before_the_deadline_it_says_until_when(client, booking):
     assert "late cancellation" not in text(page)
 
 
+def test_a_place_given_after_the_deadline_is_never_late(client, people):
+    run = RunFactory(days=[date(2027, 1, 14)], places=1)
+    first = book(people.colleague, run, now=NOW)
+    waiting = book(people.person, run, now=NOW)
+    ops.cancel_booking(booking=first, by=people.colleague, now=EVE)
+    ops.give_place_to_first(run=run, by=people.staff, now=EVE)
+    token = links.make(PURPOSE, str(waiting.uuid), valid_until=STARTS)
+    with clock_at(EVE):
+        page = client.get(reverse("training:cant-come", args=[token]))
+    assert "late cancellation" not in text(page)
+    assert "in good time" not in text(page)
+    assert give_up_by_link(token=token, now=EVE).status == "cancelled"
+
+
 def test_the_page_is_not_kept_indexed_or_told_to_others(client, address):
     with clock_at(EVE):
         page = client.get(address)

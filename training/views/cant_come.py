@@ -45,8 +45,12 @@ class CantCome(View):
         if dates[0].starts_at <= self.now:
             return self._refuse(has_ended=True)
         deadline = queries.cancel_deadline(booking.run, dates)
-        late = booking.is_confirmed and rules.is_late_cancellation(booking, deadline, self.now)
-        return render(request, "training/cant_come.html", page | {"deadline": deadline, "is_late": late})
+        page |= {
+            "deadline": deadline,
+            "in_good_time": not rules.is_late(deadline, self.now),
+            "counts_as_late": booking.is_confirmed and rules.is_late_cancellation(booking, deadline, self.now),
+        }
+        return render(request, "training/cant_come.html", page)
 
     def post(self, request, token):
         try:
