@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Permission(models.TextChoices):
-    """One question the portal asks about a person. Where it matters to whom or to which organisation, ``rules.py`` asks."""
+    """One question about a person. Where it matters to whom or to which organisation, ``rules.py`` asks."""
 
     # Programme staff
     ENTER_ADMIN = "enter_admin", "Enter the staff pages"
