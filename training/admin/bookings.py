@@ -159,7 +159,7 @@ class BookingAdmin(ExportMixin, StaffAdmin):
         return self.ask_first(
             request,
             title=f"Approve {booking.attendee} for {booking.run.ref}?",
-            explanation="They get a place if one is free and nobody waits before them, else they join the waiting list. "
+            explanation="They get a place if one is free and nobody waits before them, else they wait for one. "
             "They are told by e-mail.",
             act=decide,
             button="Approve",

@@ -31,8 +31,9 @@ def this_week(request, now) -> Panel:
     rows = []
     for run in desk.this_week(now):
         dates = [d for d in run.dates.all() if d.starts_at >= now]
-        note = f"{date_and_time(dates[0].starts_at, dates[0].ends_at)}. {run.places_held} of {run.places_total} places held"
-        rows.append(Row(f"{run.ref}: {run.course.title}", run_url(run), note))
+        when = date_and_time(dates[0].starts_at, dates[0].ends_at)
+        held = f"{run.places_held} of {run.places_total} places held"
+        rows.append(Row(f"{run.ref}: {run.course.title}", run_url(run), f"{when}. {held}"))
     everything = Link("All runs", reverse("admin:training_courserun_changelist"))
     return Panel("This week", rows, "No training in the next seven days.", everything)
 

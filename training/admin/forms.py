@@ -1,6 +1,7 @@
 """Forms of the staff pages of training. They say whether the input is well formed; operations decide the rest."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
@@ -41,6 +42,13 @@ class RunForm(forms.ModelForm):
 
     places = forms.IntegerField(
         min_value=1, max_value=5000, help_text="Planned seats. It can't go below the number of people holding one."
+    )
+
+    online_link = forms.URLField(
+        label="Joining link",
+        required=False,
+        assume_scheme="https",
+        help_text="Shown to booked people from 30 minutes before; never sent by e-mail.",
     )
 
     class Meta:
@@ -114,7 +122,7 @@ class BaseDates(forms.BaseFormSet):
         filled = [data for data in filled if data.get("starts_at")]
         if not filled:
             raise forms.ValidationError("A run needs at least one date.")
-        for earlier, later in zip(filled, filled[1:], strict=False):
+        for earlier, later in pairwise(filled):
             if later["starts_at"] < earlier["ends_at"]:
                 raise forms.ValidationError("Put the dates in order; one must end before the next starts.")
 
@@ -127,10 +135,15 @@ def dates_formset(extra: int):
 class CopyForm(forms.Form):
     """A new reference and a first date; later dates keep their distance."""
 
-    ref = forms.CharField(label="Reference of the new run", max_length=40, validators=[REF])
+    ref = forms.CharField(label="Reference of the new run", max_length=40)
     first_day = forms.DateField(label="First date", widget=AdminDateWidget)
     opens_date = forms.DateField(label="Booking opens", widget=AdminDateWidget)
     closes_date = forms.DateField(label="Booking closes", widget=AdminDateWidget)
+
+    def clean_ref(self) -> str:
+        ref = self.cleaned_data["ref"].upper()
+        REF(ref)
+        return ref
 
     def clean(self):
         cleaned = super().clean()

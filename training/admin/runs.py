@@ -105,6 +105,9 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
         # Not super's: it would order by the first date before that is there.
         return CourseRun.objects.with_first_date().with_numbers().select_related("course")
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj and obj.places.filter(is_extra=True).exists() else ()
+
     def get_ordering(self, request):
         return ("-first_starts_at", "ref")
 
@@ -122,6 +125,9 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
             {"fields": ("status", "cancel_reason", "people", "organisations", "dates_and_trainers", "cancel_by")},
         )
         return (now, facts, booking, online)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | {"show_save_and_add_another": False}, *args, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, "ref", "course") if obj else self.readonly_fields
@@ -362,7 +368,7 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
             except ValidationError as skipped:
                 raise CannotChangeRun(skipped.messages[0]) from None
             made = runs.copy_run(
-                run=run, ref=ref.upper(), starts=starts, opens_date=opens_date, closes_date=closes_date, by=request.user
+                run=run, ref=ref, starts=starts, opens_date=opens_date, closes_date=closes_date, by=request.user
             )
             return f"{made.ref} is a draft with {len(starts)} {'date' if len(starts) == 1 else 'dates'}."
 
