@@ -25,6 +25,9 @@ class PageAdmin(StaffAdmin):
     fields = ["slug", "title", "summary", "body", "preview", "is_published", "review_on", "updated_at"]
     readonly_fields = ["preview", "updated_at"]
 
+    class Media:
+        css = {"all": ["pages/preview.css"]}
+
     @admin.display(description="as people read it")
     def preview(self, page):
         if not page.body:
