@@ -161,12 +161,18 @@ class Processes:
             self.forget(child.process)
 
 
+# What a reason looks like, the surest sign first.
+REASONS = (("no space left", "enospc", "reason:"), ("error", "fatal"))
+
+
 def last_words(source: Path | str) -> str:
     """The last thing a program said that reads like a reason."""
     text = source.read_text(errors="replace") if isinstance(source, Path) else source
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    reasons = [line for line in lines if any(word in line.lower() for word in ("error", "fatal", "no space left"))]
-    return (reasons or lines or [""])[-1][:600]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and "complete log of this run" not in line]
+    for signs in REASONS:
+        if reasons := [line for line in lines if any(sign in line.lower() for sign in signs)]:
+            return reasons[-1][:600]
+    return lines[-1][:600] if lines else ""
 
 
 def _stop(number, _frame) -> None:

@@ -24,6 +24,9 @@ from .processes import Processes, last_words
 
 NAMED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 PORTS = {"REDIS_URL": 6379}
+MEGABYTE = 1024 * 1024
+NEEDED_TO_MAKE = 200 * MEGABYTE  # a new cluster with its tables, example data and a few of its 16 MB log files
+NEEDED_TO_START = 40 * MEGABYTE
 READY_WITHIN = 120.0  # seconds; recovery after a crash may take a while
 HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
 IDENTITY = {"encoding": "UTF8", "locale": "C.UTF-8", "locale-provider": "builtin", "builtin-locale": "C.UTF-8"}
@@ -93,6 +96,7 @@ def refuse_if_silent(name: str, address: str) -> None:
 def start_postgres(processes: Processes, folder: Path, keys: dict[str, str], *, throwaway: bool = False) -> int:
     """Start Postgres on a free port, making its data folder first when there is none, and return the port."""
     data = folder / "postgres"
+    refuse_if_full(folder, NEEDED_TO_START if (data / "PG_VERSION").exists() else NEEDED_TO_MAKE)
     make_data_folder(processes, data, keys)
     wait_for_the_last_one(data)
     settings = SETTINGS | (THROWAWAY if throwaway else {})
@@ -141,6 +145,16 @@ def make_data_folder(processes: Processes, data: Path, keys: dict[str, str]) -> 
         first_words.unlink()
         processes.run("make the database's roles", single, log_name="roles", stdin=stdin, **user.popen)
     unfinished.unlink()
+
+
+def refuse_if_full(folder: Path, needed: int) -> None:
+    """:raises Refusal: when a full disk would stop Postgres somewhere in the middle"""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (free := shutil.disk_usage(folder).free) < needed:
+        raise Refusal(
+            f"The disk is full: {shown(folder)} has {free // MEGABYTE} MB left and needs {needed // MEGABYTE} MB. "
+            "Free some space and try again."
+        )
 
 
 def wait_for_the_last_one(data: Path) -> None:
