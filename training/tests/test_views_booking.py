@@ -108,16 +108,16 @@ def test_a_whole_booking_takes_four_requests_and_says_what_happens_next(client, 
     assert f"You have a place {run.course.title} Your reference: {booking.reference}" in said
     steps = [(step["when"], step["text"]) for step in done.context["steps"]]
     assert steps == [
-        ("Now", "We e-mail a confirmation to ada@mill-lane.example.org, with the dates for your calendar."),
+        ("Now", "We e-mail you at ada@mill-lane.example.org a confirmation, with the dates for your calendar."),
         (
             "Thursday 7 January 2027",
             "We e-mail joining instructions: which door, and who to ask for.",
         ),
         (
             "Thursday 7 January 2027",
-            "Cancel by the end of Thursday 7 January 2027 if you can't come, so that somebody else can have the place.",
+            "Cancel by the end of Thursday 7 January 2027 if you can’t come, so that somebody else can have the place.",
         ),
-        ("Wednesday 13 January 2027", "We e-mail a reminder, with a link to say that you can't come."),
+        ("Wednesday 13 January 2027", "We e-mail a reminder, with a link to say that you can’t come."),
         ("Thursday 14 January 2027", "9:30am to 1pm, Hackney Service Centre."),
     ]
     assert reverse("training:booking-calendar", args=[booking.uuid]).encode() in done.content

@@ -194,7 +194,7 @@ def test_the_course_page_answers_what_people_ask(client, people):
     assert "Your line manager has to agree." in said
     assert "We hear from a survivor." in said
     assert "Thursday 14 January 2027, 9:30am to 1pm" in said
-    assert "Ask for a place : Thursday 14 January 2027" in said
+    assert "Ask for a place for Thursday 14 January 2027" in said
     assert "/training/runs/deep-2027-01/book/" in response.content.decode()
     assert "14 January 2027: Cancel by the end of Thursday 7 January 2027" in said
     assert "Step-free from the street" in said

@@ -147,7 +147,7 @@ class BookingDone(View):
             return redirect("training:booking", booking.uuid)
         context = {
             "booking": booking,
-            "steps": next_steps(booking, timezone.now()),
+            "steps": next_steps(booking, timezone.now(), just_booked=True),
             "reasons": bookings.why_it_waits(booking) if booking.is_request else [],
         }
         return render(request, "training/booking_done.html", context)
