@@ -11,6 +11,7 @@ from chatr.workdays.queries import bank_holidays
 from .. import rules
 from ..models import Course, CourseRun, RunDate, Venue
 from ..operations.runs import DatePlan, schedule_changes
+from ..queries.desk import who_is_told
 from ..words import day
 from .rows import COURSE_COLUMNS, ProgrammeRow, read_rows
 
@@ -50,7 +51,7 @@ class RunPlan:
     run: CourseRun | None
     changes: list[str] = field(default_factory=list)
     schedule_changes: list[str] = field(default_factory=list)
-    people_told: int = 0
+    told: list[str] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
@@ -115,7 +116,7 @@ class ProgrammePlan:
         """The same for as long as the import would do the same."""
         said = [
             [(plan.code, plan.is_new, plan.changes) for plan in self.courses],
-            [(plan.ref, plan.is_new, plan.changes, plan.schedule_changes, plan.people_told) for plan in self.runs],
+            [(plan.ref, plan.is_new, plan.changes, plan.schedule_changes, plan.told) for plan in self.runs],
             self.refused,
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
@@ -192,11 +193,12 @@ def _plan_run(ref: str, rows: list[ProgrammeRow], run: CourseRun | None) -> RunP
     trainers_now = [{row.values["trainer_email"]} - {""} for row in rows]
     if trainers_then != trainers_now:
         plan.changes.append("trainers")
+    plan.changes += _address_changes(plan)
     date_plans = date_plans_of(plan, venues=None)
     lost = _dates(run)[len(rows) :]
     plan.schedule_changes = schedule_changes(date_plans, lost) + _venue_changes(plan)
     if plan.schedule_changes:
-        plan.people_told = run.places_held + run.waiting + run.requests
+        plan.told = who_is_told(run)
     return plan
 
 
@@ -226,6 +228,17 @@ def _venue_changes(plan: RunPlan) -> list[str]:
         if then != venue_key(row):
             changes.append(f"{day(row.starts_at)}: the place is now {row.values['venue'] or 'online'}.")
     return changes
+
+
+def _address_changes(plan: RunPlan) -> list[str]:
+    """A known venue written with another address: the venue changes, and nobody is told."""
+    known = {(d.venue.name, d.venue.postcode): d.venue.address for d in _dates(plan.run) if d.venue}
+    written = {venue_key(row): row.values["address"] for row in plan.rows if row.values["address"]}
+    return [
+        f"address of {key[0]}: {known[key] or 'none'} → {address}"
+        for key, address in written.items()
+        if key in known and known[key] != address
+    ]
 
 
 def _dates(run: CourseRun) -> list[RunDate]:

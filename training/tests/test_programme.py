@@ -169,7 +169,7 @@ class TestWriting:
         before = run.dates.get()
         moved = row(start_time="14:00", end_time="17:30")
         found = plan(moved)
-        assert found.runs[0].people_told == 1 and found.outcome == "0 new, 1 changed"
+        assert found.runs[0].told == ["Ada Okafor (booked)"] and found.outcome == "0 new, 1 changed"
         ops.import_programme(plan=found, by=people.staff, now=NOW)
         after = RunDate.objects.get()
         assert after.pk == before.pk and after.ics_sequence == before.ics_sequence + 1
@@ -203,6 +203,15 @@ class TestWriting:
         do_import(people, row(venue="Guildhall", postcode="EC2V 7HH", address="Gresham Street"))
         assert Message.objects.filter(kind="training/run_changed").count() == 1
         assert Venue.objects.get(name="Hackney Service Centre").arrival_instructions == "Ask at the desk."
+
+
+def test_a_corrected_address_is_a_change_that_tells_nobody(people):
+    do_import(people, row())
+    found = plan(row(address="2 Hillman Street"))
+    assert found.runs[0].changes == ["address of Hackney Service Centre: 1 Hillman Street → 2 Hillman Street"]
+    ops.import_programme(plan=found, by=people.staff, now=NOW)
+    assert Venue.objects.get().address == "2 Hillman Street"
+    assert plan(row(address="2 Hillman Street")).outcome == "0 new, 0 changed"
 
 
 def test_an_xlsx_style_number_such_as_24_point_0_is_read(people):
