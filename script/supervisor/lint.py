@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import secrets
 import subprocess
 
@@ -11,6 +12,7 @@ from .places import PYTHON, ROOT
 from .processes import Processes
 
 NOWHERE = "postgres://nobody@127.0.0.1:1/none"  # these checks need no database, and must not find one by chance
+SETTINGS_FILE = ROOT / "chatr" / "settings.py"
 CHECKS = {
     "Code (ruff)": ["ruff", "check"],
     "Form (ruff format)": ["ruff", "format", "--check"],
@@ -31,9 +33,21 @@ def main(_arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def settings_read() -> set[str]:
+    """The names of the variables the portal's settings read."""
+    return set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z0-9_]+)"', SETTINGS_FILE.read_text()))
+
+
+def without_settings() -> dict[str, str]:
+    """The environment without those: a check or a test does not depend on what this terminal has set."""
+    return {
+        name: value for name, value in os.environ.items() if name not in settings_read() | {"DJANGO_SETTINGS_MODULE"}
+    }
+
+
 def run_checks() -> list[str]:
     """Run every check and return the names of those that found something."""
-    plain = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    plain = without_settings()
     local = plain | {"DATABASE_URL": NOWHERE}
     production = local | {
         "SITE_URL": "https://portal.example.org",
@@ -47,14 +61,6 @@ def run_checks() -> list[str]:
     for (name, rest), env in zip(DJANGO_CHECKS.items(), (local, production), strict=True):
         checks.append((name, [*manage, *rest], env))
     return [name for name, arguments, env in checks if not _passes(name, arguments, env)]
-
-
-# What the settings read: a check or a test must not depend on what is set in this terminal.
-SETTINGS = (
-    "ALLOWED_HOSTS BEHIND_PROXY CONFERENCES_ENABLED DATABASE_OWNER_URL DATABASE_URL DEBUG DEFAULT_FROM_EMAIL "
-    "DJANGO_SETTINGS_MODULE EMAIL_URL FIELD_KEYS FILES_MAX_BYTES FILES_S3_BUCKET PROGRAMME_EMAIL REDIS_URL SECRET_KEY "
-    "SITE_URL STATIC_ROOT"
-).split()
 
 
 def _passes(name: str, arguments: list, env: dict[str, str]) -> bool:

@@ -83,16 +83,30 @@ def bring_up_to_date(processes: Processes, env: dict[str, str], *, examples: boo
 
 def start_portal(processes: Processes, env: dict[str, str], port: int) -> None:
     """Web, worker and beat."""
+    start_web(processes, env, port)
+    start_worker(processes, env)
+    beat = ["beat", f"--schedule={VAR / 'beat-schedule'}", "--pidfile=", "--loglevel=WARNING"]
+    processes.start("The beat", [PYTHON, "-m", *_celery("chatr"), *beat], env=env)
+
+
+def start_web(processes: Processes, env: dict[str, str], port: int, package: str = "chatr", *, workers=2, **options):
+    """The web server for a package's ``wsgi`` module."""
     binds = [f"--bind={f'[{address}]' if ':' in address else address}:{port}" for address in ports.loopbacks()]
-    web = ["gunicorn", "chatr.wsgi", "--workers=2", "--threads=4", "--preload", "--no-control-socket", *binds]
-    celery = ["celery", "--quiet", "--app=chatr"]
-    worker = ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"]
-    beat = ["beat", f"--schedule={VAR / 'beat-schedule'}", "--pidfile="]
-    quietly = "--loglevel=WARNING"
+    web = ["gunicorn", f"{package}.wsgi", f"--workers={workers}", "--threads=4", "--preload", "--no-control-socket"]
+    quietly = ["--log-level=warning", "--graceful-timeout=10"]
+    return processes.start("The web server", [PYTHON, "-m", *web, *binds, *quietly], env=env, **options)
+
+
+def start_worker(processes: Processes, env: dict[str, str], package: str = "chatr", **options):
+    """The worker for a package's ``celery`` module."""
     as_root = ["-W", "ignore:You're running the worker with superuser privileges"]  # on this machine that is allowed
-    processes.start("The web server", [PYTHON, "-m", *web, "--log-level=warning", "--graceful-timeout=10"], env=env)
-    processes.start("The worker", [PYTHON, *as_root, "-m", *celery, *worker, quietly], env=env)
-    processes.start("The beat", [PYTHON, "-m", *celery, *beat, quietly], env=env)
+    worker = ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"]
+    command = [PYTHON, *as_root, "-m", *_celery(package), *worker, "--loglevel=WARNING"]
+    return processes.start("The worker", command, env=env, **options)
+
+
+def _celery(package: str) -> list[str]:
+    return ["celery", "--quiet", f"--app={package}"]
 
 
 def wait_until_it_answers(processes: Processes, port: int) -> None:
@@ -118,9 +132,11 @@ def tell(address: str, mail_page: str, accounts: list[dict]) -> None:
     if accounts:
         lines += [
             "",
-            "Example accounts (e-mail, password, roles, secret for the authenticator app where one is needed):",
+            "Example accounts: e-mail, password, roles, and the secret for an authenticator app",
         ]
-        lines += [f"  {'  '.join(filter(None, _account(account)))}" for account in accounts]
+        rows = [_account(account) for account in accounts]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     say("\n".join([*lines, "", "Press Ctrl-C to stop."]), answer=True)
 
 

@@ -4,7 +4,6 @@ What follows goes to pytest and narrows the run (``script/test training -k book`
 checked. The last line of standard output is pytest's.
 """
 
-import os
 import signal
 
 from . import installing, keys, lint, locks, servers
@@ -42,8 +41,7 @@ def run(processes: Processes, arguments: list[str]) -> int:
     if found:
         say(f"script/lint found something: {', '.join(found)}. The tests run all the same, then this counts as failed.")
     addresses = servers.start(processes, FOLDER, keys.read(FOLDER), throwaway=True)
-    plain = {name: value for name, value in os.environ.items() if name not in lint.SETTINGS}
-    env = plain | addresses | {"CHROMIUM": browser or "", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+    env = lint.without_settings() | addresses | {"CHROMIUM": browser or "", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     pytest = [PYTHON, "-m", "pytest", *spread(arguments), *new_database(), *arguments]
     code = processes.foreground(pytest, env=env, stop_signal=signal.SIGINT)
     return code or (1 if found else 0)
