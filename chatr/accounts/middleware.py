@@ -29,7 +29,7 @@ class SecondFactorRequired:
     """Staff, and others whose roles need it, see nothing until this very session was opened with a second factor.
 
     It costs no query when it was; otherwise the one that reads the person's permissions, which the page's own
-    navigation needs anyway (docs/decisions/second-factor.md).
+    navigation needs anyway (docs/decisions/0007-second-factor.md).
     """
 
     def __init__(self, get_response):
