@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-from django.test import override_settings
 
 from chatr.accounts.models import User
 from chatr.notifications import kinds, operations
@@ -77,19 +76,9 @@ def queue(kind, new_person):
     return queue
 
 
-def through(port: int):
-    """Settings that send through a server on this port."""
-    return override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=port,
-        EMAIL_TIMEOUT=5,
-    )
-
-
 @pytest.fixture
 def sink():
     """A running SMTP server that everything is sent through."""
-    with smtp.running_sink() as (sink, port), through(port):
+    with smtp.running_sink() as (sink, port), smtp.through(port):
         sink.port = port
         yield sink

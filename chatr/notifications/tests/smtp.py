@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+from django.test import override_settings
 
 
 class Sink:
@@ -90,3 +91,13 @@ def running_sink(port: int = 0, *, keep: bool = True):
     finally:
         sink.go_on.set()
         controller.stop()
+
+
+def through(port: int):
+    """Settings that send through a server on this port."""
+    return override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=port,
+        EMAIL_TIMEOUT=5,
+    )

@@ -13,7 +13,6 @@ from chatr.notifications.models import Message
 from chatr.notifications.operations.sending import LEASE, MOST_ATTEMPTS
 
 from . import smtp
-from .conftest import through
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 
@@ -237,11 +236,11 @@ def test_mail_waits_while_the_server_is_down_and_goes_when_it_is_up(queue):
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
-    with through(port):
+    with smtp.through(port):
         assert operations.drain(now=now) == operations.Tally(retried=1)
     assert [state_of(message) for message in messages] == [State.QUEUED] * 3
     assert sorted(message.attempts for message in messages) == [0, 0, 1]
-    with smtp.running_sink(port) as (sink, _), through(port):
+    with smtp.running_sink(port) as (sink, _), smtp.through(port):
         assert operations.drain(now=now + timedelta(minutes=1)) == operations.Tally(sent=3)
     assert len(sink.taken) == 3
 

@@ -3,17 +3,13 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit
+from functools import partial
 
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from chatr.celery import app
@@ -21,6 +17,7 @@ from chatr.notifications import operations
 from chatr.notifications.models import Message
 
 from . import smtp
+from .workers import empty_broker, running_worker, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
@@ -28,24 +25,10 @@ State = Message.State
 BEAT_STARTS = settings.CELERY_BEAT_SCHEDULE["send-due-messages"]["task"]
 
 
-def wait_until(question, seconds: float = 40) -> None:
-    """Ask again and again until the answer is yes."""
-    deadline = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def broker():
-    """The address of a database of the test Valkey that only these tests use, emptied."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    address = urlsplit(settings.REDIS_URL)._replace(path=f"/{15 - number % 4}").geturl()
-    valkey = redis.Redis.from_url(address)
-    valkey.flushdb()
-    yield address
-    valkey.flushdb()
-    valkey.close()
+    with empty_broker() as address:
+        yield address
 
 
 @pytest.fixture
@@ -62,36 +45,7 @@ def scan(broker):
 @pytest.fixture
 def worker(broker):
     """``with worker(port) as process:`` a Celery worker that sends through the mail server on this port."""
-
-    @contextmanager
-    def worker(port: int):
-        database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "celery", "-A", "chatr", "worker", "-P", "threads", "-c", "2", "-l", "ERROR"),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ],
-            cwd=settings.BASE_DIR,
-            env=os.environ
-            | {
-                "DJANGO_SETTINGS_MODULE": "chatr.settings",
-                "DATABASE_URL": database,
-                "REDIS_URL": broker,
-                "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-            },
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    return worker
+    return partial(running_worker, broker)
 
 
 def queue(how_many: int = 1) -> list[Message]:
