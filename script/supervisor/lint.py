@@ -40,9 +40,8 @@ def settings_read() -> set[str]:
 
 def without_settings() -> dict[str, str]:
     """The environment without those: a check or a test does not depend on what this terminal has set."""
-    return {
-        name: value for name, value in os.environ.items() if name not in settings_read() | {"DJANGO_SETTINGS_MODULE"}
-    }
+    read = settings_read() | {"DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in read}
 
 
 def run_checks() -> list[str]:
