@@ -52,25 +52,18 @@ def test_run_serves_both_names_catches_mail_and_stops_without_leaving_a_process(
     assert running.left_after(0) == {}
 
 
-def test_a_crash_of_one_process_is_said_and_stops_the_rest(command, port):
+def test_kill_9_leaves_nothing_the_next_start_recovers_and_a_crash_of_one_process_stops_the_rest(command, port):
+    killed = start(command, port)
+    before = set(processes_of(killed.var))
+    os.kill(killed.process.pid, signal.SIGKILL)
     running = start(command, port)
+    assert len(before) > 6
+    assert not before & set(processes_of(running.var))
+
     running.kill(" beat ")
     assert running.end() == 1
     assert "The beat was killed by SIGKILL by itself, so everything else is stopped too." in running.said
     assert running.left_after(0) == {}
-
-
-def test_kill_9_leaves_nothing_and_the_next_start_recovers(command, port):
-    running = start(command, port)
-    os.kill(running.process.pid, signal.SIGKILL)
-    again = command("run", "--no-examples", PORT=str(port))
-    again.wait_for(READY)
-    killed = str(running.process.pid)
-    assert all(killed != str(pid) for pid in processes_of(again.var))
-
-    os.kill(again.process.pid, signal.SIGKILL)
-    again.process.wait()
-    assert again.left_after(15) == {}
 
 
 def test_a_taken_port_is_named_with_its_holder_and_a_free_one(command):
