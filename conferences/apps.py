@@ -1,3 +1,5 @@
+"""Child protection conferences: the area's name, so that its tables, rights and rules have their place."""
+
 from django.apps import AppConfig
 
 
