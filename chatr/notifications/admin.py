@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 
 from chatr.accounts.permissions import Permission
@@ -107,7 +108,7 @@ class MessageAdmin(StaffAdmin):
 
     @admin.display(description="next try")
     def next_try(self, message):
-        return message.next_attempt_at if message.state == Message.State.QUEUED else None
+        return localize(timezone.localtime(message.next_attempt_at)) if message.state == Message.State.QUEUED else None
 
     @admin.display(description="text")
     def words(self, message):
