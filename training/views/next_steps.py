@@ -11,7 +11,7 @@ from ..queries.catalogue import where
 from ..words import clock_time, day
 
 WAITING = "If a place comes free, programme staff give it to whoever has waited longest, and e-mail you."
-DECIDING = "Programme staff answer your request by e-mail, usually within 5 working days."
+DECIDING = "Programme staff answer your request by e-mail."
 
 
 def next_steps(booking: Booking, now: datetime, *, just_booked: bool = False) -> list[dict]:
