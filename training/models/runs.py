@@ -5,18 +5,25 @@ import uuid
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Upper
+from django.db.models import F, Min, Q
+from django.db.models.functions import Upper
 
 from .courses import Course, Venue
 
 REF = RegexValidator(r"^[A-Z0-9][A-Z0-9-]{1,39}\Z", "Use capital letters, numbers and hyphens only.")
 
 
-def _how_many(queryset) -> Coalesce:
-    """A correlated count that costs one subquery and no join."""
-    counted = queryset.order_by().values("run").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+# How many of what a run has. Written as SQL, because composing four subqueries took longer than all else on a page.
+NUMBERS = {
+    "places_total": "(SELECT COUNT(*) FROM training_place n WHERE n.run_id = {run})",
+    "places_held": "(SELECT COUNT(*) FROM training_booking n WHERE n.run_id = {run} AND n.place_id IS NOT NULL)",
+    "waiting": "(SELECT COUNT(*) FROM training_booking n WHERE n.run_id = {run} AND n.status = 'waitlisted')",
+    "requests": "(SELECT COUNT(*) FROM training_booking n WHERE n.run_id = {run} AND n.status = 'requested')",
+}
+
+
+def _how_many(sql: str) -> models.Func:
+    return models.Func(F("pk"), template=sql.format(run="%(expressions)s"), output_field=models.IntegerField())
 
 
 class CourseRunQuerySet(models.QuerySet):
@@ -34,15 +41,7 @@ class CourseRunQuerySet(models.QuerySet):
 
     def with_numbers(self):
         """Adds ``places_total``, ``places_held``, ``waiting`` and ``requests``."""
-        from .bookings import Booking, Status
-
-        mine = Booking.objects.filter(run=OuterRef("pk"))
-        return self.annotate(
-            places_total=_how_many(Place.objects.filter(run=OuterRef("pk"))),
-            places_held=_how_many(mine.filter(place__isnull=False)),
-            waiting=_how_many(mine.filter(status=Status.WAITLISTED)),
-            requests=_how_many(mine.filter(status=Status.REQUESTED)),
-        )
+        return self.annotate(**{name: _how_many(sql) for name, sql in NUMBERS.items()})
 
     def full_details(self):
         """With the course, dates and venues a page needs, in two queries however many rows."""
