@@ -22,8 +22,9 @@ NUMBERS = {
 }
 
 
-def _how_many(sql: str) -> models.Func:
-    return models.Func(F("pk"), template=sql.format(run="%(expressions)s"), output_field=models.IntegerField())
+def how_many(sql: str, run: F) -> models.Func:
+    """One of ``NUMBERS``, of the run whose key is ``run``."""
+    return models.Func(run, template=sql.format(run="%(expressions)s"), output_field=models.IntegerField())
 
 
 class CourseRunQuerySet(models.QuerySet):
@@ -41,7 +42,7 @@ class CourseRunQuerySet(models.QuerySet):
 
     def with_numbers(self):
         """Adds ``places_total``, ``places_held``, ``waiting`` and ``requests``."""
-        return self.annotate(**{name: _how_many(sql) for name, sql in NUMBERS.items()})
+        return self.annotate(**{name: how_many(sql, F("pk")) for name, sql in NUMBERS.items()})
 
     def full_details(self):
         """With the course, dates and venues a page needs, in two queries however many rows."""

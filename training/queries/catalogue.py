@@ -11,7 +11,7 @@ from chatr.workdays.queries import bank_holidays
 
 from .. import rules
 from ..models import Course, CourseRun, RunDate
-from ..models.runs import NUMBERS
+from ..models.runs import NUMBERS, how_many
 
 FEW = 5  # so many places or fewer are said in amber
 A_PAGE = 25
@@ -220,23 +220,24 @@ def other_runs_to_book(run: CourseRun, now: datetime) -> list[Row]:
 
 def bare_run(ref: str) -> CourseRun | None:
     """The key of a run that is no draft, and nothing else: for operations, which read the rest under their lock."""
-    return _by_ref(ref).only("pk").first()
-
-
-def _by_ref(ref: str):
-    return CourseRun.objects.published().filter(ref=ref.upper(), course__is_published=True)
+    return CourseRun.objects.published().filter(ref=ref.upper(), course__is_published=True).only("pk").first()
 
 
 def run_by_ref(ref: str, now: datetime) -> Row | None:
-    """One run that is no draft, whatever the case its reference is typed in. Two queries."""
-    run = _by_ref(ref).with_numbers().select_related("course__requires").first()
-    if run is None:
+    """One run that is no draft, whatever the case its reference is typed in, with numbers and dates. One query."""
+    of_the_run = RunDate.objects.filter(run__ref=ref.upper(), run__course__is_published=True)
+    dates = list(
+        of_the_run.exclude(run__status=CourseRun.Status.DRAFT)
+        .in_order()
+        .select_related("run__course", "venue")
+        .annotate(**{name: how_many(NUMBERS[name], F("run")) for name in NUMBERS})
+    )
+    if not dates:
         return None
-    row = Row(run, Availability("Booking has closed"), [])
-    add_dates([row])
-    if row.dates:
-        row.availability = availability(run, row.dates[0].starts_at, now)
-    return row
+    run = dates[0].run
+    for name in NUMBERS:
+        setattr(run, name, getattr(dates[0], name))
+    return Row(run, availability(run, dates[0].starts_at, now), dates)
 
 
 def next_to_book(now: datetime, limit: int) -> list[Row]:
