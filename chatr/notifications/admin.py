@@ -41,10 +41,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 def kind_name(message: Message) -> str:
-    try:
-        return kinds.get(message.kind).name
-    except LookupError:
-        return message.kind
+    return kinds.name_of(message.kind)
 
 
 def can_resend(request, message: Message) -> bool:

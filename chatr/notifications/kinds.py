@@ -71,6 +71,11 @@ def get(code: str) -> Kind:
         raise LookupError(f"There is no kind of message called {code!r}.") from None
 
 
+def name_of(code: str) -> str:
+    """The kind's name for staff; the code itself when nobody registers it any more."""
+    return _kinds[code].name if code in _kinds else code
+
+
 def all_kinds() -> list[Kind]:
     """Every kind, by its name."""
     return sorted(_kinds.values(), key=lambda kind: kind.name)

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from chatr.encryption.fields import EncryptedTextField
 
+from . import kinds
+
 
 class MessageQuerySet(models.QuerySet):
     def due(self, now: datetime):
@@ -165,7 +167,7 @@ class Message(models.Model):
                 name="message_due",
             ),
             models.Index(
-                fields=["lease_until"],
+                fields=["id"],
                 condition=Q(state="sending"),
                 name="message_leased",
             ),
@@ -179,7 +181,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.kind
+        return self.subject or kinds.name_of(self.kind)
 
     @property
     def message_id(self) -> str:

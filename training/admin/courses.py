@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from chatr.accounts.permissions import Permission
 from chatr.staff.admin import ExportMixin, StaffAdmin
 
 from ..models import Course, Venue
+from ..operations import joining
 
 
 @admin.register(Course)
@@ -64,6 +66,9 @@ class VenueAdmin(ExportMixin, StaffAdmin):
     ordering = ("name",)
     fields = ("name", "address", "postcode", "arrival_instructions", "access")
     export_columns = (("Name", "name"), ("Address", "address"), ("Postcode", "postcode"), ("Access", "access"))
+
+    def save_model(self, request, obj, form, change):
+        joining.save_joining_details(thing=obj, now=timezone.now())
 
     @admin.display(description="arrival instructions", boolean=True)
     def says_how_to_arrive(self, venue):

@@ -63,9 +63,9 @@ def requests(request, now) -> Panel:
     waiting = desk.requests_waiting(now)
     rows = [
         Row(
-            f"{booking.attendee}: {booking.run.course.title}",
+            f"{booking.attendee}, {booking.run.ref}",
             reverse("admin:training_booking_change", args=[booking.pk]),
-            f"{booking.run.ref}, asked {day(booking.created_at)}",
+            f"{booking.run.course.title}. Asked {day(booking.created_at)}",
         )
         for booking in waiting[:SHOWN]
     ]

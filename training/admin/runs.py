@@ -15,7 +15,7 @@ from chatr.staff.admin import ExportMixin, ReasonForm, StaffAdmin, StaffTabularI
 from chatr.web.templatetags.portal import short_day
 
 from ..models import CourseRun, Place
-from ..operations import bookings, notes, runs
+from ..operations import bookings, joining, notes, runs
 from ..operations.runs import CannotChangeRun, DatePlan
 from ..queries import cancel_deadline, dates_of, desk
 from ..words import date_and_time, day
@@ -184,7 +184,7 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
         return day(cancel_deadline(run, dates)) if dates else "–"
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        joining.save_joining_details(thing=obj, now=timezone.now())
         runs.set_places(run=obj, places=form.cleaned_data["places"], by=request.user)
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chatr.notifications.models import Message
+from chatr.notifications.operations import drain
 from chatr.testing.people import make_organisation, make_person
 
 from ..models import Booking, Course, CourseRun, Needs, Status
 from ..operations import bookings as ops
 from ..programme.rows import COLUMNS
-from .factories import CourseFactory, RunFactory, book, fill, thursday_in
+from .factories import CourseFactory, RunFactory, VenueFactory, book, fill, thursday_in
 from .test_programme import row
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,18 @@ class TestRuns:
         run = RunFactory()
         confirm(staff, run_url(run, "book-person"), name="Zoë", email="zoe@new.example.org", organisation="")
         assert run.bookings.get().attendee.email == "zoe@new.example.org"
+
+    def test_arrival_instructions_written_late_let_held_messages_go_at_once(self, staff, people):
+        now, venue = timezone.now(), VenueFactory(arrival_instructions="")
+        soon = timezone.localdate() + timedelta(days=2)
+        booking = book(people.person, RunFactory(days=[soon], venue=venue), now=now - timedelta(days=20))
+        drain(now=now)
+        (held,) = Message.objects.held().about(booking)
+        assert held.next_attempt_at > now
+        form = {"name": venue.name, "address": "", "postcode": venue.postcode, "arrival_instructions": "Ask Sam."}
+        staff.post(reverse("admin:training_venue_change", args=[venue.pk]), form | {"access": ""})
+        held.refresh_from_db()
+        assert held.next_attempt_at <= timezone.now()
 
 
 class TestBookings:

@@ -1,6 +1,6 @@
 """Queueing, sending and stopping messages. Nothing else in the portal talks to the mail server."""
 
-from .deciding import CannotResend, CannotStop, purge_bodies, resend, stop
+from .deciding import CannotResend, CannotStop, look_again, purge_bodies, resend, stop
 from .queueing import Draft, queue, queue_many, suppress
 from .sending import Tally, drain, preview
 
@@ -10,6 +10,7 @@ __all__ = [
     "Draft",
     "Tally",
     "drain",
+    "look_again",
     "preview",
     "purge_bodies",
     "queue",

@@ -1,5 +1,6 @@
 """What staff decide about a message, and how long its words are kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -54,6 +55,18 @@ def stop(message: Message, *, by: User, note: str) -> None:
     message.stopped_reason = message.staff_note = note[:300]
     message.save()
     audit.record("notifications.message_stopped", message, by=by, details={"kind": message.kind, "was": was})
+
+
+@transaction.atomic
+def look_again(*, kinds: Iterable[str], now: datetime) -> int:
+    """What held messages of these kinds back may be there now: look at them at once. Returns how many.
+
+    Called when staff supply something; nothing is sent that still lacks something.
+    """
+    held = Message.objects.held().filter(kind__in=list(kinds), due_at__lte=now).update(next_attempt_at=now)
+    if held:
+        _send_after_commit()
+    return held
 
 
 def purge_bodies(before: datetime) -> int:
