@@ -11,11 +11,11 @@ from functools import cached_property
 from django.conf import settings
 from django.urls import reverse
 
-from chatr.accounts.models import Membership
 from chatr.notifications.kinds import Composed, Hold, Kind, Suppress, register
 
 from .. import calendar, queries, rules
-from ..models import Booking, Course, CourseRun, RunDate, Status
+from ..models import Booking, CourseRun, RunDate, Status
+from ..queries.bookings import why_it_waits
 from ..words import booking_address, clock_time, date_and_time, day, place
 from . import drafts
 from .cant_come import new_address
@@ -169,22 +169,7 @@ def _tidy(words: str) -> str:
 def request_received(message, now: datetime) -> Composed:
     """We have your request: why it waits and what happens next."""
     it = story(message, now, while_in=[Status.REQUESTED])
-    return Composed(context=it.context(reasons=_why_it_waits(it)))
-
-
-def _why_it_waits(it: Story) -> list[str]:
-    course, booking = it.run.course, it.booking
-    reasons = []
-    if course.requires:
-        reasons.append(f"This course needs {course.requires.title} first. Programme staff check that you have done it.")
-    if course.approval == Course.Approval.MANAGER:
-        reasons.append("This course needs your line manager's agreement. Programme staff check that you have it.")
-    elif course.approval == Course.Approval.STAFF:
-        reasons.append("Programme staff read each request for this course.")
-    works_there = Membership.objects.confirmed().filter(user=booking.attendee_id, organisation=booking.organisation_id)
-    if not works_there.exists():
-        reasons.append("Programme staff have not yet confirmed where you work.")
-    return reasons or ["Programme staff read your request."]
+    return Composed(context=it.context(reasons=why_it_waits(it.booking)))
 
 
 def request_declined(message, now: datetime) -> Composed:

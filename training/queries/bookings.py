@@ -101,7 +101,7 @@ def why_it_waits(booking: Booking) -> list[str]:
         reasons.append("Programme staff read each request for this course.")
     works_there = Membership.objects.confirmed().filter(user=booking.attendee_id, organisation=booking.organisation_id)
     if not works_there.exists():
-        reasons.append(f"Programme staff have not yet confirmed that you work for {booking.organisation}.")
+        reasons.append("Programme staff have not yet confirmed where you work.")
     return reasons or ["Programme staff read your request."]
 
 

@@ -328,7 +328,7 @@ def test_while_where_they_work_is_being_checked_it_is_a_request_in_its_order(cli
     assert "Until then we keep your request in its order." in text_of(send(client, run, step=""))
     done = text_of(client.get(send(client, run).url))
     assert "We have your request" in done
-    assert "have not yet confirmed that you work for New Group" in done
+    assert "have not yet confirmed where you work" in done
     assert Membership.objects.get(user=person).confirmed_at is None
 
 
