@@ -18,15 +18,16 @@ def plain_environment() -> dict[str, str]:
 
 
 def processes_of(var: Path) -> dict[int, str]:
-    """Every living process that belongs to this ``var/``, by the environment it was started with."""
+    """Every living process of this ``var/``: told of it in its environment or, like the servers, at work in it."""
     found = {}
     for process in Path("/proc").iterdir():
         try:
-            mine = f"CHATR_VAR={var}\0".encode() in (process / "environ").read_bytes()
+            told = f"CHATR_VAR={var}\0".encode() in (process / "environ").read_bytes()
+            at_work_there = (process / "cwd").readlink().is_relative_to(var)
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if mine and command:
+        if command and (told or at_work_there):
             found[int(process.name)] = command
     return found
 
