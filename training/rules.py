@@ -72,11 +72,17 @@ def link_is_showing(run_date: RunDate, now: datetime) -> bool:
     return run_date.starts_at - LINK_SHOWS_BEFORE <= now <= run_date.ends_at
 
 
+def needs_kept_until(dates: list[RunDate]) -> date:
+    """The last day on which needs told for a run with these dates are kept."""
+    return local_day(dates[-1].ends_at) + timedelta(days=NEEDS_KEPT_DAYS)
+
+
 def lacks_joining_details(run: CourseRun, dates: list[RunDate]) -> str:
     """What is missing before joining instructions can leave, in words; empty when nothing is."""
     if run.is_online and not run.online_link:
         return "the joining link"
-    if run.is_in_person and not any(d.venue and d.venue.arrival_instructions.strip() for d in dates):
+    venues = [run_date.venue for run_date in dates if run_date.venue]
+    if run.is_in_person and not (venues and all(venue.arrival_instructions.strip() for venue in venues)):
         return "the arrival instructions"
     return ""
 

@@ -17,8 +17,9 @@ def erase(user, *, by, now: datetime) -> None:
     says so.
     """
     erased = []
-    for label, module in sorted(privacy_modules().items()):
+    # Whatever is built on others goes first: it may still write messages, which the outbox then empties.
+    for label, module in reversed(privacy_modules().items()):
         if hasattr(module, "erase"):
             module.erase(user, by=by, now=now)
             erased.append(label)
-    record("privacy.erased", user, by=by, details={"apps": erased})
+    record("privacy.erased", user, by=by, details={"apps": sorted(erased)})

@@ -4,12 +4,12 @@ Whoever changes who holds a place first locks the run, then the person, always i
 the order of their keys. The place rows make overbooking impossible even for code that forgets the lock.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from chatr.accounts.models import Membership, Organisation, User
 from chatr.accounts.operations.invitations import invite_person
@@ -143,11 +143,13 @@ def approve_request(*, booking: Booking, by: User, now: datetime) -> Booking:
     return booking
 
 
+@transaction.atomic
 def settle_requests_of(*, user: User, by: User, now: datetime) -> None:
     """Staff confirmed where this person works: give places to requests that waited for nothing else, in their order."""
     waiting_for_that_alone = Booking.objects.filter(
         attendee=user, status=Status.REQUESTED, run__course__requires=None, run__course__approval=Course.Approval.NONE
     )
+    lock_all(waiting_for_that_alone.values_list("run", flat=True))
     for booking in waiting_for_that_alone.order_by("pk"):
         try:
             approve_request(booking=booking, by=by, now=now)
@@ -220,9 +222,7 @@ def move_booking(*, booking: Booking, to_run: CourseRun, by: User, now: datetime
 
     :raises CannotChangeBooking: when the booking is over, or no place is free there, or the rules above are broken
     """
-    for run in CourseRun.objects.select_for_update().filter(pk__in=[booking.run_id, to_run.pk]).order_by("pk"):
-        if run.pk == to_run.pk:
-            to_run = run
+    to_run = lock_all([booking.run_id, to_run.pk])[to_run.pk]
     booking, run, dates = _lock_booking(booking, now)
     new_dates = queries.dates_of(to_run)
     _refuse_ended_run(to_run, new_dates, now, CannotChangeBooking)
@@ -230,8 +230,8 @@ def move_booking(*, booking: Booking, to_run: CourseRun, by: User, now: datetime
         raise CannotChangeBooking("The booking is on that run already.")
     if by.pk == booking.attendee_id:
         _refuse_own_move(booking, run, dates, to_run, new_dates, now)
-    if to_run.bookings.live().filter(attendee=booking.attendee_id).exists():
-        raise CannotChangeBooking(f"{booking.attendee} already has a booking on {to_run.ref}.")
+    if other := _live_on_course(to_run, booking.attendee, now).exclude(pk=booking.pk).first():
+        raise CannotChangeBooking(f"{booking.attendee} already has a booking on {other.run.ref}.")
     place = _free_place(to_run)
     if place is None or to_run.bookings.filter(status=Status.WAITLISTED).exists():
         raise CannotChangeBooking(f"{to_run.ref} is full, so the booking stays where it is.")
@@ -245,7 +245,7 @@ def move_booking(*, booking: Booking, to_run: CourseRun, by: User, now: datetime
         created_at=now,
         decided_at=now,
     )
-    Needs.objects.filter(booking=booking).update(booking=moved, purge_after=_purge_day(new_dates))
+    Needs.objects.filter(booking=booking).update(booking=moved, purge_after=rules.needs_kept_until(new_dates))
     booking.moved_to = moved
     held_a_place = booking.is_confirmed
     _end(booking, Status.MOVED, run, by=by, now=now, reason=reason)
@@ -276,6 +276,11 @@ def lock(run: CourseRun) -> CourseRun:
     return CourseRun.objects.select_for_update(of=("self",)).select_related("course").get(pk=run.pk)
 
 
+def lock_all(keys: Iterable[UUID]) -> dict[UUID, CourseRun]:
+    """Several runs as they are now, held likewise. Whoever needs more than one takes them here, all at once."""
+    return {run.pk: run for run in CourseRun.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+
+
 def _lock_booking(booking: Booking, now: datetime) -> tuple[Booking, CourseRun, list[RunDate]]:
     """The booking, its run and dates as they are now, the run locked.
 
@@ -294,17 +299,21 @@ def _lock_booking(booking: Booking, now: datetime) -> tuple[Booking, CourseRun, 
     return booking, run, dates
 
 
-def _refuse_second_booking(run: CourseRun, attendee: User, now: datetime) -> None:
-    """One live booking a course for each person, among runs not over. Two tabs queue up at the person's row."""
+def _live_on_course(run: CourseRun, attendee: User, now: datetime):
+    """The person's live bookings on runs of this course not over. Two tabs queue up at the person's row."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=attendee.pk)
-    others = (
+    return (
         Booking.objects.live()
         .filter(attendee=attendee, run__course=run.course_id)
         .select_related("run")
-        .annotate(over_at=Max("run__dates__ends_at"))
+        .with_end()
         .filter(over_at__gt=now)
     )
-    for booking in others:
+
+
+def _refuse_second_booking(run: CourseRun, attendee: User, now: datetime) -> None:
+    """One live booking a course for each person, among runs not over."""
+    for booking in _live_on_course(run, attendee, now):
         if booking.run_id == run.pk:
             raise AlreadyBooked(booking)
         raise BookedOnAnotherRun(booking)
@@ -414,8 +423,5 @@ def _end(booking: Booking, status: Status, run: CourseRun, *, by: User, now: dat
 
 
 def _to_keep(needs: NeedsGiven, dates: list[RunDate]) -> dict:
-    return {"access": needs.access.strip(), "dietary": needs.dietary.strip(), "purge_after": _purge_day(dates)}
-
-
-def _purge_day(dates: list[RunDate]):
-    return rules.local_day(dates[-1].ends_at) + timedelta(days=rules.NEEDS_KEPT_DAYS)
+    kept_until = rules.needs_kept_until(dates)
+    return {"access": needs.access.strip(), "dietary": needs.dietary.strip(), "purge_after": kept_until}

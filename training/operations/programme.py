@@ -11,7 +11,7 @@ from chatr.audit.operations import record
 
 from ..models import Course, CourseRun, Place, Venue
 from ..programme.plan import COURSE_FIELDS, RUN_FIELDS, CoursePlan, ProgrammePlan, RunPlan, date_plans_of, venue_key
-from .bookings import lock
+from .bookings import lock, lock_all
 from .runs import CannotChangeRun, set_places, set_schedule, trainer_by_email
 
 
@@ -29,6 +29,7 @@ def import_programme(*, plan: ProgrammePlan, by: User, now: datetime) -> Importe
 
     :raises CannotChangeRun: when the portal changed since the plan was made, so that nothing is written
     """
+    lock_all(run_plan.run.pk for run_plan in plan.runs if run_plan.run)
     done = Imported()
     wanted = [p for p in plan.courses if p.is_new or p.changes]
     for course_plan in wanted:

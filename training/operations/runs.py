@@ -12,11 +12,11 @@ from chatr.accounts.operations.roles import ensure_role
 from chatr.audit.operations import record
 from chatr.notifications.operations import queue_many, suppress
 
-from .. import queries
+from .. import queries, rules
 from ..messages import drafts
 from ..models import Booking, CourseRun, Needs, Place, RunDate, Status, TrainerAssignment, Venue
 from ..words import date_and_time
-from .bookings import lock
+from .bookings import lock, lock_all
 
 
 class CannotChangeRun(Exception):
@@ -63,6 +63,7 @@ def publish_runs(*, runs: list[CourseRun], by: User) -> list[CourseRun]:
 
     :raises CannotChangeRun: naming the first that cannot be published
     """
+    lock_all(run.pk for run in runs)
     return [publish_run(run=run, by=by) for run in runs]
 
 
@@ -158,12 +159,13 @@ def set_schedule(*, run: CourseRun, plans: list[DatePlan], by: User, now: dateti
     of the old times are dropped and new ones queued. A run with bookings keeps at least the dates it has.
 
     :returns: what changed, one sentence each; empty when nothing did
-    :raises CannotChangeRun: when the run is cancelled, or a run with bookings would lose a date
+    :raises CannotChangeRun: when the run is cancelled, a run with bookings would lose a date, or a date is gone
     """
     run = lock(run)
     if run.status == CourseRun.Status.CANCELLED:
         raise CannotChangeRun(f"{run.ref} is cancelled.")
     before = queries.dates_of(run)
+    _read_again(plans, before, run)
     bookings = list(run.bookings.live().select_related("attendee"))
     kept = {plan.run_date.pk for plan in plans if plan.run_date}
     lost = [run_date for run_date in before if run_date.pk not in kept]
@@ -271,6 +273,17 @@ def trainer_by_email(email: str, *, by: User) -> User:
     return trainer
 
 
+def _read_again(plans: list[DatePlan], dates: list[RunDate], run: CourseRun) -> None:
+    """Plan from the dates as they are under the lock: a calendar sequence read before it may be an old one."""
+    as_they_are = {run_date.pk: run_date for run_date in dates}
+    for plan in plans:
+        if plan.run_date is None:
+            continue
+        if plan.run_date.pk not in as_they_are:
+            raise CannotChangeRun(f"The dates of {run.ref} were changed meanwhile. Look at them again.")
+        plan.run_date = as_they_are[plan.run_date.pk]
+
+
 def _changes_of(plan: DatePlan) -> list[str]:
     now_words = date_and_time(plan.starts_at, plan.ends_at)
     if plan.run_date is None:
@@ -302,6 +315,7 @@ def _write_dates(run: CourseRun, plans: list[DatePlan]) -> None:
 
 def _tell_of_change(run: CourseRun, bookings: list[Booking], changes: list[str], now: datetime) -> None:
     dates = list(run.dates.in_order())
+    Needs.objects.filter(booking__in=bookings).update(purge_after=rules.needs_kept_until(dates))
     messages = []
     for booking in bookings:
         if booking.is_confirmed:

@@ -343,6 +343,14 @@ class TestMoving:
             ops.move_booking(booking=booking, to_run=other, by=people.person, now=timezone.now())
         assert ops.move_booking(booking=booking, to_run=other, by=people.staff, now=timezone.now()).run == other
 
+    def test_staff_cannot_give_somebody_a_second_run_of_a_course(self, people):
+        booking, other = book(people.person, RunFactory()), RunFactory()
+        book(people.person, RunFactory(course=other.course, ref="THEIRS", days=[thursday_in(12)]))
+        with pytest.raises(ops.CannotChangeBooking, match="already has a booking on THEIRS"):
+            ops.move_booking(booking=booking, to_run=other, by=people.staff, now=timezone.now())
+        booking.refresh_from_db()
+        assert booking.is_confirmed
+
 
 class TestBookFor:
     def test_an_unknown_person_is_invited_and_booked_before_booking_opens(self, people):

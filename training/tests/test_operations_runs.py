@@ -135,6 +135,29 @@ class TestMoving:
         assert [d.ics_sequence for d in run.dates.in_order()] == [0, 2]
         assert queued("run_changed").count() == 2
 
+    def test_what_people_need_is_kept_until_after_the_new_last_date(self, people):
+        run = RunFactory()
+        booking = book(people.person, run, needs=bookings.NeedsGiven(access="Step-free"))
+        before = booking.needs.purge_after
+        ops.set_schedule(run=run, plans=[later(run.dates.get(), 60 * 24)], by=people.staff, now=timezone.now())
+        booking.needs.refresh_from_db()
+        assert booking.needs.purge_after == before + timedelta(days=60)
+
+    def test_a_plan_made_before_another_move_raises_the_sequence_once_more(self, people):
+        run = RunFactory()
+        book(people.person, run)
+        one, other = later(run.dates.get()), later(run.dates.get(), 2)
+        for plan in (one, other):
+            ops.set_schedule(run=run, plans=[plan], by=people.staff, now=timezone.now())
+        assert run.dates.get().ics_sequence == 2
+
+    def test_a_plan_for_a_date_taken_away_meanwhile_is_refused(self, people):
+        run = RunFactory(days=[thursday_in(8), thursday_in(9)])
+        plans = [same(run_date) for run_date in run.dates.in_order()]
+        ops.set_schedule(run=run, plans=plans[:1], by=people.staff, now=timezone.now())
+        with pytest.raises(ops.CannotChangeRun, match="changed meanwhile"):
+            ops.set_schedule(run=run, plans=plans, by=people.staff, now=timezone.now())
+
     def test_people_waiting_are_told_of_a_move_too(self, people):
         run = RunFactory(places=1)
         fill(run)

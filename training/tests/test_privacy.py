@@ -58,8 +58,9 @@ def test_erasing_gives_up_what_is_to_come_and_forgets_what_was_needed(people):
     assert to_come.status == Status.CANCELLED
     assert (over.status, over.reason) == (Status.CONFIRMED, "")
     assert [needs.booking for needs in Needs.objects.all()] == [theirs]
-    about_them = Message.objects.filter(recipient=people.person, kind__startswith="training/")
+    about_them = Message.objects.filter(about_type="training.booking", about_id__in=[str(to_come.pk), str(over.pk)])
     assert set(about_them.values_list("state", flat=True)) == {Message.State.SUPPRESSED}
+    assert not Message.objects.filter(to_email=people.person.email).exists()
     theirs.refresh_from_db()
     assert theirs.is_confirmed
 

@@ -57,12 +57,12 @@ def erase_account(*, user: User, by: User, reason: str, now: datetime) -> None:
     :param reason: for the audit, as a short code such as "asked" or "left"
     :raises CannotErase: if it is the acting person's own account, or is erased already
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
     if user == by:
         raise CannotErase("Nobody can erase their own account. Ask a colleague.")
+    erase_everywhere(user, by=by, now=now)  # first, because runs are held before people wherever both are
+    user = User.objects.select_for_update().get(pk=user.pk)
     if user.erased_at:
         raise CannotErase("This account has been erased already.")
-    erase_everywhere(user, by=by, now=now)
     end_sessions(user=user, by=by)
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()

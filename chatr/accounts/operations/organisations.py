@@ -74,6 +74,13 @@ def domains_refusal(organisation: Organisation) -> str:
     return ""
 
 
+def _held(organisation: Organisation) -> Organisation:
+    """As it is now, held until the end. Others may still point at it: whoever books meanwhile need not wait for us,
+    while we may wait for them to let go of a run.
+    """
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
 @transaction.atomic
 def approve_organisation(
     *, organisation: Organisation, by: User, now: datetime
@@ -82,7 +89,7 @@ def approve_organisation(
 
     :raises CannotChangeOrganisation: if it is not waiting
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = _held(organisation)
     if organisation.status != Organisation.Status.PENDING:
         raise CannotChangeOrganisation(f"{organisation} is not waiting for approval.")
     organisation.status = Organisation.Status.ACTIVE
@@ -135,7 +142,7 @@ def open_organisation_again(
 
     :raises CannotChangeOrganisation: if it is not suspended
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = _held(organisation)
     if organisation.status != Organisation.Status.SUSPENDED:
         raise CannotChangeOrganisation(f"{organisation} is not suspended.")
     organisation.status, organisation.suspended_because = Organisation.Status.ACTIVE, ""
