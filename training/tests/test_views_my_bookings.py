@@ -228,6 +228,7 @@ def test_looking_at_the_cancel_page_changes_nothing(client, ada):
     said = text_of(client.get(url("cancel-booking", booking)))
     assert "Cancel your place?" in said
     assert "You are in time" in said
+    assert f"Training room {booking.run.dates.get().venue.name.split()[-1]} ({booking.run.ref})" in said
     assert kept() == before
 
 

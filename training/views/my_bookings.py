@@ -116,6 +116,7 @@ class OwnBooking(View):
     def page(self, name: str, **context):
         run = self.booking.run
         common = {"booking": self.booking, "course": run.course, "run": run, "dates": self.dates}
+        common["where"] = catalogue.where(run, self.dates)
         return render(self.request, f"training/{name}.html", common | context)
 
     def back(self):
@@ -132,7 +133,6 @@ class ShowBooking(OwnBooking):
     def get(self, request, uuid):
         booking, is_over = self.booking, self.booking.over_at < self.now
         context = {
-            "where": catalogue.where(booking.run, self.dates),
             "outcome": outcome(booking, is_over=is_over),
             "is_over": is_over,
             "can_change": self.can_change,
