@@ -23,8 +23,7 @@ COURSES = [
         "aims": "Say what trauma is and how it can show itself\nRespond in ways that help people feel safe\n"
         "Know where to turn next",
         "audience": "Anyone working with children, young people or families",
-        "content_note": "We talk about harm to children in general terms. There are no case films. "
-        "You can step out at any time.",
+        "content_note": "We talk about harm to children in general terms. There are no case films.",
         "cpd_minutes": 210,
     },
     {

@@ -1,10 +1,12 @@
 """The staff page of messages: what was sent, what waits and why; send again, or stop."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from chatr.accounts.permissions import Permission
 from chatr.staff import desk
@@ -95,7 +97,17 @@ class MessageAdmin(StaffAdmin):
 
     @admin.display(description="about")
     def about(self, message):
-        return f"{message.about_type} {message.about_id}".strip() or "-"
+        """The record by its name, leading to its page where staff have one."""
+        if not message.about_type:
+            return "-"
+        model = apps.get_model(message.about_type)
+        kind, thing = capfirst(model._meta.verbose_name), model.objects.filter(pk=message.about_id).first()
+        if thing is None:
+            return f"{kind}, which is no longer kept"
+        if not self.admin_site.is_registered(model):
+            return f"{kind} {thing}"
+        page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[thing.pk])
+        return format_html('<a href="{}">{} {}</a>', page, kind, thing)
 
     @admin.display(description="state", ordering="state")
     def how_it_stands(self, message):

@@ -23,6 +23,7 @@ class StaffSite(AdminSite):
     site_header = "ChATR portal: staff"
     site_title = "ChATR portal"
     index_title = "Today"
+    enable_nav_sidebar = False  # lists need the width; every page is on the staff home page
 
     def has_permission(self, request) -> bool:
         return request.user.is_staff and signed_in_with_second_factor(request)

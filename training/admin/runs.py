@@ -120,9 +120,10 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
         online = ("Online", {"fields": ("online_link",)})
         if obj is None:
             return (facts, booking, online)
+        why = () if is_live(request, obj) else ("cancel_reason",)
         now = (
             "Now",
-            {"fields": ("status", "cancel_reason", "people", "organisations", "dates_and_trainers", "cancel_by")},
+            {"fields": ("status", *why, "people", "organisations", "dates_and_trainers", "cancel_by")},
         )
         return (now, facts, booking, online)
 

@@ -190,7 +190,7 @@ def _check_runs_agree(rows: list[ProgrammeRow]) -> None:
         for column in RUN_COLUMNS:
             if row.typed[column].upper() != first.typed[column].upper():
                 row.refuse(
-                    f"{name_of(column)} is “{row.typed[column]}” here but “{first.typed[column]}” in row "
+                    f"{name_of(column)}: “{row.typed[column]}” here but “{first.typed[column]}” in row "
                     f"{first.number}; rows of one run must say the same."
                 )
                 break

@@ -40,7 +40,7 @@ TEN_MISTAKES = [
     "Row 7 (ESS-2027-01): the trainer's e-mail “ask Sam” is not an e-mail address.",
     "Row 8 (ESS-2027-03): 01:30 on 28 March 2027 does not exist: the clocks go forward over it.",
     "Row 9 (REL-2027-02): places must be 1 or more, not -3.",
-    "Row 10 (REL-2027-02): places is “18” here but “-3” in row 9; rows of one run must say the same.",
+    "Row 10 (REL-2027-02): places: “18” here but “-3” in row 9; rows of one run must say the same.",
     "Row 11 (REL-2027-04): the course title starts with “=”, which a spreadsheet would run as a formula. "
     "Type plain words.",
 ]

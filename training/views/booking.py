@@ -117,7 +117,7 @@ class BookPlace(View):
 
     def _check(self, form):
         catalogue.add_deadlines([self.row])
-        return self._page("check_booking", form=form, membership=self.membership)
+        return self._page("check_booking", form=form, membership=self.membership, now=self.now)
 
     def _booked_already(self, booking):
         if booking.run_id == self.row.run.pk:

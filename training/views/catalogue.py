@@ -97,13 +97,15 @@ class ShowCourse(View):
         course = catalogue.published_course(slug)
         if course is None:
             raise Http404
-        rows = catalogue.runs_of(course, timezone.now())
+        now = timezone.now()
+        rows = catalogue.runs_of(course, now)
         return render(
             request,
             "training/show_course.html",
             {
                 "course": course,
                 "rows": rows,
+                "now": now,
                 "cpd": _duration(course.cpd_minutes),
                 "venues": list(dict.fromkeys(each.venue for row in rows for each in row.dates if each.venue)),
                 "is_online": any(row.run.is_online for row in rows),
