@@ -74,7 +74,7 @@ def sign_in(client: Client, user: User) -> Client:
     """Sign the client in as a person who just gave password and, where they need one, second factor."""
     from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="chatr.accounts.backends.PersonBackend")
     done = [{"method": "password", "at": time.time(), "email": user.email}]
     if user.needs_second_factor:
         authenticator = give_second_factor(user)

@@ -5,11 +5,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from chatr.encryption.fields import EncryptedTextField
 
-from .runs import CourseRun, Place
+from .runs import CourseRun, Place, RunDate
 
 # Read aloud over the telephone without doubt: no 0/O, 1/I/L, U/V.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -45,6 +45,11 @@ class BookingQuerySet(models.QuerySet):
 
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
+
+    def with_end(self):
+        """Adds ``over_at``: when the last date of the run ends. A subquery, so that nothing has to be grouped."""
+        last = RunDate.objects.filter(run=OuterRef("run")).order_by("-ends_at").values("ends_at")[:1]
+        return self.annotate(over_at=Subquery(last))
 
     def waiting_in_order(self):
         """The waiting list, first come first: keys are handed out under the run's lock."""

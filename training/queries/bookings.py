@@ -19,11 +19,7 @@ STILL_OF_USE = timedelta(days=rules.NEEDS_KEPT_DAYS)
 def _with_dates(bookings):
     """With run, course, dates and venues, in two queries however many rows. Adds ``over_at``: the last date's end."""
     dates = Prefetch("run__dates", RunDate.objects.in_order().select_related("venue"))
-    return (
-        bookings.select_related("run__course", "organisation")
-        .prefetch_related(dates)
-        .annotate(over_at=Max("run__dates__ends_at"))
-    )
+    return bookings.select_related("run__course", "organisation").prefetch_related(dates).with_end()
 
 
 def _with_position(bookings):

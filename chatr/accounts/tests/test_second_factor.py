@@ -35,7 +35,7 @@ def totp_code(user) -> str:
 
 def with_password_only(client, user):
     """A session that was opened with a password and nothing else."""
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="chatr.accounts.backends.PersonBackend")
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "email": user.email}]
     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
@@ -154,7 +154,7 @@ def test_having_a_device_is_not_enough_it_must_have_been_used_in_this_session(cl
 
 def test_somebody_elses_second_step_in_the_same_browser_does_not_count(client, sign_in, people):
     sign_in(client, people.staff)
-    client.force_login(people.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(people.admin, backend="chatr.accounts.backends.PersonBackend")
     assert is_stopped(client, "/admin/")
 
 

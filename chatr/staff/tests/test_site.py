@@ -33,7 +33,7 @@ def test_a_practitioner_and_a_trainer_are_refused(client, people, sign_in):
 
 
 def test_staff_without_the_second_step_in_this_session_do_not_get_in(client, people):
-    client.force_login(people.staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(people.staff, backend="chatr.accounts.backends.PersonBackend")
     response = client.get(INDEX)
     assert response.status_code == 302 and not response.url.startswith(INDEX)
 

@@ -26,7 +26,7 @@ def test_sign_in_lets_staff_into_the_staff_pages_and_nobody_else(client, sign_in
 
 
 def test_signing_in_without_second_factor_is_not_enough(client, people):
-    client.force_login(people.staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(people.staff, backend="chatr.accounts.backends.PersonBackend")
     assert SESSION_KEY in client.session
     assert client.get("/admin/").status_code != 200
 
