@@ -20,9 +20,7 @@ def when_confirmed(follower: Follower) -> Follower:
     return follower
 
 
-def tell_followers(
-    memberships: Iterable[Membership], *, by: User | None, now: datetime
-) -> None:
+def tell_followers(memberships: Iterable[Membership], *, by: User | None, now: datetime) -> None:
     """Say that these memberships are confirmed, in an active organisation."""
     for membership in memberships:
         for follower in _followers:

@@ -26,6 +26,4 @@ def lay_down() -> None:
         ignore_conflicts=True,
     )
     if not SharedEmailDomain.objects.exists():
-        SharedEmailDomain.objects.bulk_create(
-            [SharedEmailDomain(domain=domain) for domain in SHARED_DOMAINS]
-        )
+        SharedEmailDomain.objects.bulk_create([SharedEmailDomain(domain=domain) for domain in SHARED_DOMAINS])

@@ -38,8 +38,6 @@ def let_sign_in(*, user: User, by: User) -> None:
 
 
 def _set(user: User, *, active: bool, refusal: str) -> None:
-    if not User.objects.filter(pk=user.pk, is_active=not active).update(
-        is_active=active
-    ):
+    if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         raise CannotChangeAccess(refusal)
     user.is_active = active

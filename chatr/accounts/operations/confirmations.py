@@ -19,9 +19,7 @@ class CannotConfirm(Exception):
 
 
 def _waiting(membership: Membership) -> Membership:
-    locked = Membership.objects.select_for_update(of=("self",)).select_related(
-        "user", "organisation"
-    )
+    locked = Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation")
     membership = locked.get(pk=membership.pk)
     if membership.confirmed_at or membership.valid_to:
         raise CannotConfirm(f"{membership} is not waiting to be confirmed.")
@@ -36,13 +34,9 @@ def confirm_membership(*, membership: Membership, by: User, now: datetime) -> No
     """
     membership = _waiting(membership)
     if membership.user_id == by.pk:
-        raise CannotConfirm(
-            "Nobody confirms where they work themselves. Ask a colleague."
-        )
+        raise CannotConfirm("Nobody confirms where they work themselves. Ask a colleague.")
     if membership.organisation.status != Organisation.Status.ACTIVE:
-        raise CannotConfirm(
-            f"{membership.organisation} is not active. Approve it first."
-        )
+        raise CannotConfirm(f"{membership.organisation} is not active. Approve it first.")
     membership.confirmed_at = now
     membership.save(update_fields=["confirmed_at"])
     record("accounts.membership_confirmed", membership, by=by)
@@ -56,9 +50,7 @@ def confirm_membership(*, membership: Membership, by: User, now: datetime) -> No
 
 
 @transaction.atomic
-def decline_membership(
-    *, membership: Membership, reason: str, by: User, now: datetime
-) -> None:
+def decline_membership(*, membership: Membership, reason: str, by: User, now: datetime) -> None:
     """The person does not work there, as far as staff can tell: end it, and tell them why.
 
     :raises CannotConfirm: if it is not waiting
@@ -84,17 +76,13 @@ def add_membership(*, membership: Membership, by: User, now: datetime) -> Member
     :raises CannotConfirm: if they work there already, or it is the acting person themselves
     """
     if membership.user_id == by.pk:
-        raise CannotConfirm(
-            "Nobody confirms where they work themselves. Ask a colleague."
-        )
+        raise CannotConfirm("Nobody confirms where they work themselves. Ask a colleague.")
     membership.confirmed_at = now
     try:
         with transaction.atomic():
             membership.save(force_insert=True)
     except IntegrityError:
-        raise CannotConfirm(
-            "This person already works for that organisation."
-        ) from None
+        raise CannotConfirm("This person already works for that organisation.") from None
     record("accounts.membership_added", membership, by=by)
     if membership.is_confirmed:
         tell_followers([membership], by=by, now=now)

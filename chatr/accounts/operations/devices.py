@@ -30,9 +30,7 @@ def needs_second_person(user: User, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def ask_device_reset(
-    *, user: User, reason: str, by: User, now: datetime
-) -> DeviceReset:
+def ask_device_reset(*, user: User, reason: str, by: User, now: datetime) -> DeviceReset:
     """Remove a person's second factor, or ask a colleague to agree to it where two must.
 
     :raises CannotResetDevice: for one's own device, somebody without one, or when a reset is waiting already
@@ -50,9 +48,7 @@ def ask_device_reset(
                 needs_second_person=needs_second_person(user, now=now),
             )
     except IntegrityError:
-        raise CannotResetDevice(
-            f"A reset for {user} is waiting for a second person already."
-        ) from None
+        raise CannotResetDevice(f"A reset for {user} is waiting for a second person already.") from None
     record(
         "accounts.device_reset_asked",
         user,
@@ -74,9 +70,7 @@ def agree_device_reset(*, reset: DeviceReset, by: User, now: datetime) -> None:
     if reset.user_id == by.pk:
         raise CannotResetDevice("Nobody can reset their own device. Ask a colleague.")
     if reset.asked_by_id == by.pk:
-        raise CannotResetDevice(
-            "You asked for this reset, so somebody else must agree to it."
-        )
+        raise CannotResetDevice("You asked for this reset, so somebody else must agree to it.")
     reset.agreed_by = by
     _reset(reset, by=by, now=now)
 
@@ -94,11 +88,7 @@ def decline_device_reset(*, reset: DeviceReset, by: User, now: datetime) -> None
 
 
 def _waiting(reset: DeviceReset) -> DeviceReset:
-    reset = (
-        DeviceReset.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .get(pk=reset.pk)
-    )
+    reset = DeviceReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
     if reset.done_at or reset.declined_at:
         raise CannotResetDevice("This reset has been decided already.")
     return reset
@@ -115,9 +105,7 @@ def _reset(reset: DeviceReset, *, by: User, now: datetime) -> None:
         by=by,
         details={"devices": removed, "sessions": ended},
     )
-    notifications.queue(
-        RESET, to=reset.user, about=reset, dedupe_key=f"{RESET}:{reset.pk}"
-    )
+    notifications.queue(RESET, to=reset.user, about=reset, dedupe_key=f"{RESET}:{reset.pk}")
 
 
 @transaction.atomic

@@ -25,11 +25,7 @@ def save_organisation(*, organisation: Organisation, by: User) -> Organisation:
     :raises CannotChangeOrganisation: if a domain is not one, is shared by many, or is another organisation's
     """
     # Two members of staff giving one domain to two organisations queue up here.
-    list(
-        SharedEmailDomain.objects.select_for_update()
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    list(SharedEmailDomain.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     organisation.email_domains = tidy_domains(organisation.email_domains)
     if refusal := domains_refusal(organisation):
         raise CannotChangeOrganisation(refusal)
@@ -45,9 +41,7 @@ def save_organisation(*, organisation: Organisation, by: User) -> Organisation:
 
 def tidy_domains(domains: list[str]) -> list[str]:
     """In lower case, without spaces around them, each once, in the order written."""
-    return list(
-        dict.fromkeys(tidy for domain in domains if (tidy := domain.strip().lower()))
-    )
+    return list(dict.fromkeys(tidy for domain in domains if (tidy := domain.strip().lower())))
 
 
 def domains_refusal(organisation: Organisation) -> str:
@@ -56,19 +50,11 @@ def domains_refusal(organisation: Organisation) -> str:
         if "@" in domain:
             return f"Write only what follows the @: {domain.rpartition('@')[2]}, not {domain}."
         if "." not in domain.strip(".") or any(letter.isspace() for letter in domain):
-            return (
-                f"{domain} is not an e-mail domain. One looks like school.example.org."
-            )
-    shared = SharedEmailDomain.objects.filter(
-        domain__in=organisation.email_domains
-    ).first()
+            return f"{domain} is not an e-mail domain. One looks like school.example.org."
+    shared = SharedEmailDomain.objects.filter(domain__in=organisation.email_domains).first()
     if shared:
-        return (
-            f"Many organisations use {shared}, so it can't show where a person works."
-        )
-    others = Organisation.objects.exclude(pk=organisation.pk).filter(
-        email_domains__overlap=organisation.email_domains
-    )
+        return f"Many organisations use {shared}, so it can't show where a person works."
+    others = Organisation.objects.exclude(pk=organisation.pk).filter(email_domains__overlap=organisation.email_domains)
     if organisation.email_domains and (other := others.first()):
         return f"{other} has one of these domains already."
     return ""
@@ -82,9 +68,7 @@ def _held(organisation: Organisation) -> Organisation:
 
 
 @transaction.atomic
-def approve_organisation(
-    *, organisation: Organisation, by: User, now: datetime
-) -> None:
+def approve_organisation(*, organisation: Organisation, by: User, now: datetime) -> None:
     """Let it take part, confirm that whoever asked for it works there, and tell them. Others there stay waiting.
 
     :raises CannotChangeOrganisation: if it is not waiting
@@ -95,9 +79,7 @@ def approve_organisation(
     organisation.status = Organisation.Status.ACTIVE
     organisation.save(update_fields=["status"])
     record("accounts.organisation_approved", organisation, by=by)
-    theirs = organisation.memberships.live().filter(
-        user=organisation.requested_by, confirmed_at=None
-    )
+    theirs = organisation.memberships.live().filter(user=organisation.requested_by, confirmed_at=None)
     for membership in theirs.select_related("user", "organisation"):
         membership.confirmed_at = now
         membership.save(update_fields=["confirmed_at"])
@@ -135,9 +117,7 @@ def suspend_organisation(*, organisation: Organisation, reason: str, by: User) -
 
 
 @transaction.atomic
-def open_organisation_again(
-    *, organisation: Organisation, by: User, now: datetime
-) -> None:
+def open_organisation_again(*, organisation: Organisation, by: User, now: datetime) -> None:
     """Let a suspended organisation take part again.
 
     :raises CannotChangeOrganisation: if it is not suspended
@@ -156,9 +136,7 @@ def open_organisation_again(
 
 
 @transaction.atomic
-def merge_organisations(
-    *, kept: Organisation, duplicate: Organisation, by: User, now: datetime
-) -> None:
+def merge_organisations(*, kept: Organisation, duplicate: Organisation, by: User, now: datetime) -> None:
     """Make one of two: everything of the duplicate becomes the kept one's, and the duplicate is gone.
 
     Somebody who works for both keeps the membership that was confirmed first, and what was booked under the other.
@@ -166,33 +144,20 @@ def merge_organisations(
     :raises CannotChangeOrganisation: if they are the same, the kept one is not active, or both hold a record of which
         there can be only one
     """
-    pair = {
-        each.pk: each
-        for each in Organisation.objects.select_for_update().filter(
-            pk__in=[kept.pk, duplicate.pk]
-        )
-    }
+    pair = {each.pk: each for each in Organisation.objects.select_for_update().filter(pk__in=[kept.pk, duplicate.pk])}
     if len(pair) < 2:
         raise CannotChangeOrganisation("Choose two different organisations.")
     kept, duplicate = pair[kept.pk], pair[duplicate.pk]
     if kept.status != Organisation.Status.ACTIVE:
-        raise CannotChangeOrganisation(
-            f"{kept} is not active. Keep the one that is, or approve it first."
-        )
+        raise CannotChangeOrganisation(f"{kept} is not active. Keep the one that is, or approve it first.")
     _end_double_memberships(kept, duplicate, now)
-    newly_active = (
-        []
-        if duplicate.status == Organisation.Status.ACTIVE
-        else list(duplicate.memberships.all())
-    )
+    newly_active = [] if duplicate.status == Organisation.Status.ACTIVE else list(duplicate.memberships.all())
     moved = {}
     try:
         with transaction.atomic():
             for relation in _what_points_at_organisations():
                 name = relation.field.name
-                count = relation.related_model._base_manager.filter(
-                    **{name: duplicate}
-                ).update(**{name: kept})
+                count = relation.related_model._base_manager.filter(**{name: duplicate}).update(**{name: kept})
                 if count:
                     moved[relation.related_model._meta.label_lower] = count
     except IntegrityError:
@@ -208,15 +173,11 @@ def merge_organisations(
     )
     duplicate.delete()
     kept.save(update_fields=["email_domains"])
-    now_active = Membership.objects.confirmed().filter(
-        pk__in=[each.pk for each in newly_active]
-    )
+    now_active = Membership.objects.confirmed().filter(pk__in=[each.pk for each in newly_active])
     tell_followers(now_active.select_related("user", "organisation"), by=by, now=now)
 
 
-def _end_double_memberships(
-    kept: Organisation, duplicate: Organisation, now: datetime
-) -> None:
+def _end_double_memberships(kept: Organisation, duplicate: Organisation, now: datetime) -> None:
     in_kept = {each.user_id: each for each in kept.memberships.live()}
     for double in duplicate.memberships.live().filter(user__in=in_kept):
         stays = in_kept[double.user_id]
@@ -232,7 +193,5 @@ def _what_points_at_organisations() -> list[models.ForeignObjectRel]:
     return [
         field
         for field in fields
-        if field.auto_created
-        and not field.concrete
-        and (field.one_to_many or field.one_to_one)
+        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
     ]

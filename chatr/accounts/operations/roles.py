@@ -33,9 +33,7 @@ def grant_role(*, user: User, role: Role, by: User | None) -> RoleGrant:
     except IntegrityError:
         raise CannotChangeRole(f"{user} already has the role {role}.") from None
     record("accounts.role_granted", user, by=by, details={"role": role.code})
-    notifications.queue(
-        GRANTED, to=user, about=grant, dedupe_key=f"{GRANTED}:{grant.pk}"
-    )
+    notifications.queue(GRANTED, to=user, about=grant, dedupe_key=f"{GRANTED}:{grant.pk}")
     return grant
 
 
@@ -54,11 +52,7 @@ def end_role(*, grant: RoleGrant, by: User, now: datetime) -> None:
 
     :raises CannotChangeRole: if it ended already, or nobody would be left to look after accounts
     """
-    grant = (
-        RoleGrant.objects.select_for_update(of=("self",))
-        .select_related("user", "role")
-        .get(pk=grant.pk)
-    )
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "role").get(pk=grant.pk)
     if grant.ended_at:
         raise CannotChangeRole("This role ended already.")
     grant.ended_at = now
@@ -76,9 +70,7 @@ def save_role(*, role: Role, by: User) -> Role:
     before = Role.objects.select_for_update().filter(pk=role.pk).first()
     added = set(role.permissions) - set(before.permissions if before else ())
     if before and added and by.role_grants.filter(role=role, ended_at=None).exists():
-        raise CannotChangeRole(
-            "You have this role, so a colleague must add to what it allows."
-        )
+        raise CannotChangeRole("You have this role, so a colleague must add to what it allows.")
     role.save()
     _refuse_if_nobody_is_left()
     gone = set(before.permissions if before else ()) - set(role.permissions)
@@ -99,11 +91,7 @@ def _refuse_if_nobody_is_left() -> None:
         role__permissions__contains=[Permission.MANAGE_ACCOUNTS],
     )
     # Locked, so that two administrators taking each other's role away at once can't both succeed.
-    roles = Role.objects.select_for_update().filter(
-        permissions__contains=[Permission.MANAGE_ACCOUNTS]
-    )
+    roles = Role.objects.select_for_update().filter(permissions__contains=[Permission.MANAGE_ACCOUNTS])
     list(roles.order_by("pk").values_list("pk", flat=True))
     if not looks_after_accounts.exists():
-        raise CannotChangeRole(
-            "Nobody would be left who looks after accounts and roles."
-        )
+        raise CannotChangeRole("Nobody would be left who looks after accounts and roles.")

@@ -12,24 +12,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("email", help="the person's e-mail address")
-        parser.add_argument(
-            "role", help="the role's code, such as programme_administrator"
-        )
+        parser.add_argument("role", help="the role's code, such as programme_administrator")
 
     def handle(self, *args, email: str, role: str, **options):
         try:
             granted = Role.objects.get(code=role)
         except Role.DoesNotExist:
-            known = ", ".join(
-                Role.objects.order_by("code").values_list("code", flat=True)
-            )
-            raise CommandError(
-                f"There is no role {role!r}. The roles are: {known}."
-            ) from None
+            known = ", ".join(Role.objects.order_by("code").values_list("code", flat=True))
+            raise CommandError(f"There is no role {role!r}. The roles are: {known}.") from None
         try:
-            user = User.objects.filter(
-                email=email.strip().lower()
-            ).first() or invite_person(
+            user = User.objects.filter(email=email.strip().lower()).first() or invite_person(
                 name="", email=email, by=None, reason=f"to be {granted.name.lower()}"
             )
             grant_role(user=user, role=granted, by=None)
