@@ -185,7 +185,8 @@ class CourseRunAdmin(ImportsProgramme, ExportMixin, StaffAdmin):
         return day(cancel_deadline(run, dates)) if dates else "–"
 
     def save_model(self, request, obj, form, change):
-        joining.save_joining_details(thing=obj, now=timezone.now())
+        fields = [name for name in form.changed_data if name != "places"] if change else None
+        joining.save_joining_details(thing=obj, fields=fields, now=timezone.now())
         runs.set_places(run=obj, places=form.cleaned_data["places"], by=request.user)
 
     def response_add(self, request, obj, post_url_continue=None):

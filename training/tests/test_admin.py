@@ -1,8 +1,10 @@
 """The staff pages of training: what staff see and do, what others may not, and the programme import by hand."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +13,10 @@ from chatr.notifications.models import Message
 from chatr.notifications.operations import drain
 from chatr.testing.people import make_organisation, make_person
 
+from ..admin.runs import CourseRunAdmin
 from ..models import Booking, Course, CourseRun, Needs, Status
 from ..operations import bookings as ops
+from ..operations import runs
 from ..programme.rows import COLUMNS
 from .factories import CourseFactory, RunFactory, VenueFactory, book, fill, thursday_in
 from .test_programme import row
@@ -85,6 +89,18 @@ class TestRuns:
             ops.cancel_booking(booking=held, by=held.attendee, now=timezone.now())
 
         keeps_one_query_count(more, lambda: staff.get(reverse("admin:index")), at_most=24)
+
+    def test_saving_a_run_undoes_nothing_a_colleague_did_meanwhile(self, staff, people):
+        run = RunFactory(places=3)
+        runs.cancel_run(run=run, reason="The trainer is ill.", by=people.admin, now=timezone.now())
+        as_loaded = CourseRunAdmin(CourseRun, site).get_queryset(None).get(pk=run.pk)
+        as_loaded.status, as_loaded.cancelled_at, as_loaded.cancel_reason = "published", None, ""
+        shown = staff.get(run_url(run)).context["adminform"].form
+        form = {name: shown[name].value() or "" for name in shown.fields} | {"min_places": "2"}
+        with mock.patch.object(CourseRunAdmin, "get_object", return_value=as_loaded):
+            staff.post(run_url(run), form)
+        run.refresh_from_db()
+        assert (run.min_places, run.status, run.cancel_reason) == (2, "cancelled", "The trainer is ill.")
 
     def test_cutting_places_below_those_held_is_refused_in_the_form(self, staff, people):
         run = RunFactory(places=3)
