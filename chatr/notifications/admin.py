@@ -117,7 +117,7 @@ class MessageAdmin(StaffAdmin):
 
     @admin.display(description="next try")
     def next_try(self, message):
-        return localize(timezone.localtime(message.next_attempt_at)) if message.state == Message.State.QUEUED else None
+        return localize(timezone.localtime(message.next_attempt_at)) if message.state == Message.State.QUEUED else "-"
 
     @admin.display(description="text")
     def words(self, message):
