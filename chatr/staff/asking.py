@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -133,6 +133,11 @@ class AsksFirst:
         )
 
     def changelist_view(self, request, extra_context=None):
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(key)
+            except ValidationError:
+                raise BadRequest("That row was never on the page.") from None
         offered = {"staff_buttons": self._offered(request), "title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, offered | (extra_context or {}))
 

@@ -1,9 +1,11 @@
 """The staff site: Django admin behind our own sign-in, with today's work above the list of pages."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -27,6 +29,17 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request) -> bool:
         return request.user.is_staff and signed_in_with_second_factor(request)
+
+    def admin_view(self, view, cacheable=False):
+        """A filter with a null character, which the database refuses, is nothing any page of ours asked for."""
+
+        @wraps(view)
+        def without_nulls(request, *args, **kwargs):
+            if "%00" in request.META["QUERY_STRING"]:
+                raise BadRequest("A null character in the address.")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(without_nulls, cacheable)
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Put a page up. Other packages' pages are left out: they know nothing of our permissions and our audit."""

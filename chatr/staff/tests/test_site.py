@@ -203,3 +203,24 @@ def test_a_panel_answers_none_to_those_it_is_not_for(people, rf):
     request = rf.get(INDEX)
     request.user = people.person
     assert desk.panels(request, timezone.now()) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "organisation/?status=%00",
+        "organisation/?sector__exact=x%00",
+        "user/?role=%00",
+        "membership/?organisation__sector=%00",
+        "../autocomplete/?app_label=accounts&model_name=membership&field_name=organisation&term=%00",
+    ],
+)
+def test_a_null_character_in_an_address_is_a_bad_request(client, people, sign_in, address):
+    assert sign_in(client, people.admin).get(reverse("admin:app_list", args=["accounts"]) + address).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["\x00", "nobody"])
+def test_a_row_that_was_never_on_the_page_is_a_bad_request(client, people, sign_in, key):
+    sent = {"action": "export_csv", "_selected_action": key}
+    people_page = reverse("admin:accounts_user_changelist")
+    assert sign_in(client, people.admin).post(people_page, sent).status_code == 400
