@@ -60,7 +60,6 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [_site.hostname]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CONFERENCES_ENABLED = env.bool("CONFERENCES_ENABLED", default=True)
 PROGRAMME_EMAIL = env.str("PROGRAMME_EMAIL", default="chatr@example.org")
 
 # Apps: the kernel first, then the areas built on it
