@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=120),
                         blank=True,
                         default=list,
-                        help_text="Domains only this organisation uses, such as school.example.org. Shared domains never match.",  # noqa: E501
+                        help_text="Domains only this organisation uses, such as school.example.org. Shared domains never match.",
                         size=None,
                         verbose_name="e-mail domains",
                     ),
