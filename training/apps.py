@@ -14,4 +14,4 @@ class TrainingConfig(AppConfig):
         from .operations.bookings import settle_requests_of
 
         register_kinds()
-        when_confirmed(lambda membership, by, now: settle_requests_of(user=membership.user, by=by, now=now))
+        when_confirmed(lambda memberships, by, now: settle_requests_of(memberships=memberships, by=by, now=now))

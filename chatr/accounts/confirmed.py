@@ -9,12 +9,12 @@ from datetime import datetime
 
 from .models import Membership, User
 
-Follower = Callable[[Membership, User | None, datetime], None]
+Follower = Callable[[list[Membership], User | None, datetime], None]
 _followers: list[Follower] = []
 
 
 def when_confirmed(follower: Follower) -> Follower:
-    """Call ``follower(membership, by, now)`` for every membership that becomes good enough to act on."""
+    """Call ``follower(memberships, by, now)`` with those that become good enough to act on, together."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
@@ -22,6 +22,6 @@ def when_confirmed(follower: Follower) -> Follower:
 
 def tell_followers(memberships: Iterable[Membership], *, by: User | None, now: datetime) -> None:
     """Say that these memberships are confirmed, in an active organisation."""
-    for membership in memberships:
-        for follower in _followers:
-            follower(membership, by, now)
+    together = list(memberships)
+    for follower in _followers:
+        follower(together, by, now)

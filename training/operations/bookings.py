@@ -144,13 +144,21 @@ def approve_request(*, booking: Booking, by: User, now: datetime) -> Booking:
 
 
 @transaction.atomic
-def settle_requests_of(*, user: User, by: User, now: datetime) -> None:
-    """Staff confirmed where this person works: give places to requests that waited for nothing else, in their order."""
+def settle_requests_of(*, memberships: list[Membership], by: User | None, now: datetime) -> None:
+    """It is certain now that these people work there: give places to requests made under it that waited for nothing
+    else, in the order of asking.
+    """
+    confirmed = {(membership.user_id, membership.organisation_id) for membership in memberships}
     waiting_for_that_alone = Booking.objects.filter(
-        attendee=user, status=Status.REQUESTED, run__course__requires=None, run__course__approval=Course.Approval.NONE
+        attendee__in={user for user, _ in confirmed},
+        status=Status.REQUESTED,
+        run__course__requires=None,
+        run__course__approval=Course.Approval.NONE,
     )
     lock_all(waiting_for_that_alone.values_list("run", flat=True))
     for booking in waiting_for_that_alone.order_by("pk"):
+        if (booking.attendee_id, booking.organisation_id) not in confirmed:
+            continue
         try:
             approve_request(booking=booking, by=by, now=now)
         except CannotChangeBooking:

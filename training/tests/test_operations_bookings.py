@@ -29,6 +29,11 @@ def join_list(run: CourseRun, *names: str) -> list[Booking]:
     return [book(make_person(name, f"{name}.{run.ref}@waiting.example.org".lower(), place), run) for name in names]
 
 
+def settle(person, staff) -> None:
+    """Staff confirm where the person works."""
+    ops.settle_requests_of(memberships=list(person.memberships.all()), by=staff, now=timezone.now())
+
+
 class TestBookPlace:
     def test_gives_a_place_and_queues_one_confirmation_with_it(self, people):
         run = RunFactory(places=1)
@@ -142,7 +147,7 @@ class TestBookPlace:
         assert request.pk < later.pk
         pending.status = Organisation.Status.ACTIVE
         pending.save()
-        ops.settle_requests_of(user=person, by=people.staff, now=timezone.now())
+        settle(person, people.staff)
         assert [b.pk for b in run.bookings.waiting_in_order()] == [request.pk, later.pk]
 
     def test_a_course_that_needs_another_first_takes_a_request(self, people):
@@ -150,10 +155,31 @@ class TestBookPlace:
         assert book(people.person, run).status == Status.REQUESTED
         assert run.places.free().count() == 3
 
+    def test_an_organisation_approved_settles_its_people_in_the_order_they_asked(self, people):
+        pending = make_organisation("New Street Project", status="pending")
+        first, second = (make_person(name, f"{name}@new.example.org", pending) for name in ("second", "first"))
+        run = RunFactory(places=1)
+        requests = [book(second, run), book(first, run)]
+        Organisation.objects.filter(pk=pending.pk).update(status="active")
+        memberships = [Membership.objects.get(user=person) for person in (first, second)]
+        ops.settle_requests_of(memberships=memberships, by=people.staff, now=timezone.now())
+        for request in requests:
+            request.refresh_from_db()
+        assert [request.status for request in requests] == ["confirmed", "waitlisted"]
+
+    def test_confirming_one_workplace_settles_nothing_asked_under_another(self, people):
+        pending = make_organisation("New Street Project", status="pending")
+        person = make_person("Two Jobs", "two@new.example.org", pending)
+        request = book(person, RunFactory())
+        elsewhere = Membership(user=person, organisation=people.organisation)
+        ops.settle_requests_of(memberships=[elsewhere], by=people.staff, now=timezone.now())
+        request.refresh_from_db()
+        assert request.is_request
+
     def test_settling_leaves_requests_that_need_approval_anyway(self, people):
         run = RunFactory(course=CourseFactory(approval=Course.Approval.MANAGER))
         request = book(people.person, run)
-        ops.settle_requests_of(user=people.person, by=people.staff, now=timezone.now())
+        settle(people.person, people.staff)
         request.refresh_from_db()
         assert request.status == Status.REQUESTED
 

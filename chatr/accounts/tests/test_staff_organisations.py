@@ -17,7 +17,7 @@ Status = Organisation.Status
 def told(monkeypatch):
     """The memberships said to be confirmed, in order."""
     heard = []
-    monkeypatch.setattr(confirmed, "_followers", [lambda membership, by, now: heard.append(membership)])
+    monkeypatch.setattr(confirmed, "_followers", [lambda memberships, by, now: heard.extend(memberships)])
     return heard
 
 

@@ -103,7 +103,7 @@ def test_somebody_waiting_is_confirmed_by_their_domain_and_others_are_told():
     user = newcomer()
     waiting = Membership.objects.create(user=user, organisation=mill, valid_from=date(2026, 1, 1))
     told = []
-    confirmed.when_confirmed(lambda membership, by, at: told.append(membership))
+    confirmed.when_confirmed(lambda memberships, by, at: told.extend(memberships))
     try:
         join_by_domain(user)
     finally:
