@@ -14,7 +14,6 @@ PRETIX = 1.6  # bookings a second, measured on a machine of this size
 def measure(sites: Sites, *, quick: bool) -> list[Result]:
     """Processor time, SQL and requests of one booking, and how many are made in a second by eight people at once."""
     bookings, rounds, at_once, rushes = (8, 3, 24, 2) if quick else (20, 7, 64, 3)
-    requests = []
 
     def book(site: Site, times: int) -> None:
         before = sites.mail_taken()

@@ -57,12 +57,16 @@ class Visitor:
         self.connection.close()
 
     def _expect(self, status: int, method: str, path: str, fields: dict[str, str] | None = None) -> Page:
-        page = self._ask(method, path, fields)
+        page = self.ask(method, path, fields)
         if page.status != status:
             raise WrongAnswer(f"{method} {path} was answered {page.status} {page.location}, not {status}.")
         return page
 
-    def _ask(self, method: str, path: str, fields: dict[str, str] | None) -> Page:
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> Page:
+        """Any answer there is.
+
+        :raises WrongAnswer: when there is none
+        """
         self.requests += 1
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
