@@ -56,9 +56,7 @@ SITE_NAME = "ChATR portal"
 SECRET_KEY = secret("SECRET_KEY", "example-secret-key-for-local-use-only-0123456789abcdefghij")
 # Fernet keys, newest first: the first encrypts, all of them decrypt. See chatr/encryption.
 FIELD_KEYS = secret("FIELD_KEYS", "nw2Hwmb4jmUDEbBbNYQ3Zt2LbBqBNHn2NrsAWXYHbUs=").split(",")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [_site.hostname]
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 PROGRAMME_EMAIL = env.str("PROGRAMME_EMAIL", default="chatr@example.org")
 
