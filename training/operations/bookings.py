@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, Q
 
 from chatr.accounts.models import Membership, Organisation, User
 from chatr.accounts.operations.invitations import invite_person
@@ -19,6 +20,7 @@ from chatr.notifications.operations import queue_many, suppress
 from .. import queries, rules
 from ..messages import drafts
 from ..models import Booking, Course, CourseRun, Needs, Place, RunDate, Status
+from ..models.bookings import LIVE
 
 
 class CannotBook(Exception):
@@ -76,9 +78,7 @@ def book_place(
     """
     run = lock(run)
     dates = queries.dates_of(run)
-    if form_key and (sent_before := Booking.objects.filter(form_key=form_key, attendee=attendee).first()):
-        raise AlreadyBooked(sent_before)
-    _refuse_second_booking(run, attendee, now)
+    _refuse_second_booking(run, attendee, now, form_key)
     if closed := rules.why_not_open(run, dates, now):
         raise CannotBook(closed)
     if membership is None:
@@ -307,22 +307,23 @@ def _lock_booking(booking: Booking, now: datetime) -> tuple[Booking, CourseRun, 
     return booking, run, dates
 
 
-def _live_on_course(run: CourseRun, attendee: User, now: datetime):
-    """The person's live bookings on runs of this course not over. Two tabs queue up at the person's row."""
+def _live_on_course(run: CourseRun, attendee: User, now: datetime, form_key: UUID | None = None):
+    """The person's live bookings on runs of this course not over, and any whose form had this key.
+
+    Two tabs queue up at the person's row.
+    """
     User.objects.select_for_update(no_key=True).only("pk").get(pk=attendee.pk)
-    return (
-        Booking.objects.live()
-        .filter(attendee=attendee, run__course=run.course_id)
-        .select_related("run")
-        .with_end()
-        .filter(over_at__gt=now)
-    )
+    wanted = Q(status__in=LIVE, run__course=run.course_id, over_at__gt=now)
+    if form_key:
+        wanted |= Q(form_key=form_key)
+    return Booking.objects.filter(attendee=attendee).select_related("run").with_end().filter(wanted)
 
 
-def _refuse_second_booking(run: CourseRun, attendee: User, now: datetime) -> None:
-    """One live booking a course for each person, among runs not over."""
-    for booking in _live_on_course(run, attendee, now):
-        if booking.run_id == run.pk:
+def _refuse_second_booking(run: CourseRun, attendee: User, now: datetime, form_key: UUID | None = None) -> None:
+    """One live booking a course for each person, among runs not over; a form sent again is the booking it made."""
+    found = list(_live_on_course(run, attendee, now, form_key))
+    for booking in sorted(found, key=lambda booking: booking.form_key != form_key):
+        if booking.run_id == run.pk or (form_key and booking.form_key == form_key):
             raise AlreadyBooked(booking)
         raise BookedOnAnotherRun(booking)
 
@@ -359,16 +360,16 @@ def _enter(
     how: str = "booked",
 ) -> Booking:
     """Write the booking in the state the run allows, with its needs, audit event and messages. The run is locked."""
-    waiting = run.bookings.filter(status=Status.WAITLISTED).count()
-    place = None if is_request or waiting else _free_place(run)
+    place = None if is_request else _place_nobody_waits_for(run)
     if is_request:
         status = Status.REQUESTED
     elif place:
         status = Status.CONFIRMED
-    elif waiting < run.waiting_list_cap:
-        status = Status.WAITLISTED
     else:
-        raise CannotBook("This run is full, and so is its waiting list." if waiting else "This run is full.")
+        waiting = run.bookings.filter(status=Status.WAITLISTED).count()
+        if waiting >= run.waiting_list_cap:
+            raise CannotBook("This run is full, and so is its waiting list." if waiting else "This run is full.")
+        status = Status.WAITLISTED
     booking = Booking(
         run=run,
         attendee=attendee,
@@ -408,6 +409,12 @@ _ENTERED = {
 
 def _free_place(run: CourseRun) -> Place | None:
     return Place.objects.free().filter(run=run).order_by("number").first()
+
+
+def _place_nobody_waits_for(run: CourseRun) -> Place | None:
+    """A free place for a newcomer: none while anybody is on the waiting list."""
+    waiting = Booking.objects.filter(run=run, status=Status.WAITLISTED)
+    return Place.objects.free().filter(~Exists(waiting), run=run).order_by("number").first()
 
 
 def _give(

@@ -65,7 +65,10 @@ def own_booking(user, uuid) -> Booking | None:
 
 def live_booking_on_course(user, run: CourseRun, now: datetime) -> Booking | None:
     """The person's live booking on this run or, failing that, on another run of the course that is not over."""
-    mine = _with_dates(Booking.objects.visible_to(user).live()).filter(run__course=run.course_id, over_at__gt=now)
+    mine = Booking.objects.visible_to(user).live().filter(run__course=run.course_id)
+    if not mine.exists():  # nearly everybody who asks, so it is worth asking cheaply
+        return None
+    mine = _with_dates(mine).filter(over_at__gt=now)
     return next(iter(sorted(mine, key=lambda booking: booking.run_id != run.pk)), None)
 
 
