@@ -146,7 +146,8 @@ def _pip_install(processes: Processes, files: list[Path]) -> None:
     if not missing:
         return
     say(f"Installing the Python packages of {' and '.join(shown(file) for file in missing)} …")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    # Python compiles what is used when it is first used; all of it at once takes as long as the rest of installing.
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--no-compile", "--disable-pip-version-check"]
     requirements = [part for file in missing for part in ("--requirement", file)]
     command = [*pip, *requirements]
     processes.run("install the Python packages with pip", command, log_name="pip", advice=ONLINE)
