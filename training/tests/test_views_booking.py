@@ -134,6 +134,15 @@ def test_the_time_after_the_clocks_change_is_the_one_on_the_wall(client, people,
     assert "Cancel by the end of Tuesday 23 March 2027" in text_of(done)
 
 
+def test_a_late_booker_reads_that_the_day_to_cancel_has_passed_before_they_book(client, people, sign_in):
+    with clock_at(local(date(2027, 1, 8), time(9))):
+        sign_in(client, people.person)
+        run = RunFactory(days=[date(2027, 1, 14)])
+        said = text_of(send(client, run, step=""))
+    assert "The last day to cancel was Thursday 7 January 2027." in said
+    assert "You can cancel on your booking page by" not in said
+
+
 def test_needs_are_optional(client, ada):
     run = RunFactory()
     assert "Nothing said" in text_of(send(client, run, step="", access="", dietary=""))

@@ -210,6 +210,14 @@ def test_the_deadline_skips_easter_and_the_time_is_the_one_on_the_wall(client, p
     assert "1 April 2027: Cancel by the end of Tuesday 23 March 2027" in said
 
 
+def test_when_the_day_to_cancel_has_passed_the_page_says_so(client, people):
+    course = CourseFactory()
+    with clock_at(local(date(2027, 1, 8), time(0))):
+        RunFactory(course=course, days=[date(2027, 1, 14)])
+        said = text_of(page_of(client, course))
+    assert "14 January 2027: The last day to cancel was Thursday 7 January 2027" in said
+
+
 def test_a_course_without_dates_says_so(client, people):
     assert "No dates are set at the moment" in text_of(page_of(client, CourseFactory()))
 
