@@ -48,7 +48,10 @@ def rush(site: Site, workers: int) -> tuple[int, float]:
         visitor = site.visitor(session, workers)
         answers = site.fill_in(visitor, run["page"])
         visitor.hang_up()  # the others may take longer than the web server keeps a silent connection
-        ready.wait(60)
+        try:
+            ready.wait(60)
+        except threading.BrokenBarrierError:
+            raise WrongAnswer("Somebody did not get as far as asking for a place.") from None
         started = time.monotonic()
         answer = visitor.ask("POST", run["page"], answers)
         seconds = time.monotonic() - started
