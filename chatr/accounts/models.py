@@ -3,13 +3,18 @@
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from .permissions import NEEDS_SECOND_FACTOR, Permission
+
+PERMISSION_CODES = """
+ARRAY(SELECT unnest(role.permissions) FROM accounts_rolegrant held JOIN accounts_role role ON role.id = held.role_id
+      WHERE held.user_id = accounts_user.id AND held.ended_at IS NULL)
+"""
 
 
 class UserManager(BaseUserManager):
@@ -26,11 +31,9 @@ class UserManager(BaseUserManager):
         return self.get(email=email.strip().lower())
 
     def with_permissions(self) -> models.QuerySet:
-        """People with what ``permissions`` reads already loaded."""
-        live = Role.objects.filter(grants__user=OuterRef("pk"), grants__ended_at=None)
-        return self.annotate(
-            permission_codes=ArraySubquery(live.values(allowed=Func(F("permissions"), function="unnest")))
-        )
+        """People with what ``permissions`` reads already loaded. It is on the way of every page, so it is plain SQL."""
+        codes = ArrayField(models.CharField())
+        return self.annotate(permission_codes=RawSQL(PERMISSION_CODES, (), output_field=codes))
 
 
 class User(AbstractBaseUser):

@@ -78,7 +78,7 @@ def story(message, now: datetime, *, while_in: Iterable[Status] | None = None) -
     :raises Suppress: when it is gone or not in one of these states, the timetable the message speaks of is not the
         run's any more, or all of the run is over
     """
-    booking = Booking.objects.select_related("run__course__requires", "attendee").filter(pk=message.about_id).first()
+    booking = Booking.objects.select_related("run__course", "attendee").filter(pk=message.about_id).first()
     if booking is None:
         raise Suppress("The booking is gone.")
     if while_in is not None and booking.status not in while_in:

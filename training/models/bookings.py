@@ -5,11 +5,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from chatr.encryption.fields import EncryptedTextField
 
-from .runs import CourseRun, Place, RunDate
+from .runs import CourseRun, Place
 
 # Read aloud over the telephone without doubt: no 0/O, 1/I/L, U/V.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -35,6 +35,7 @@ class Status(models.TextChoices):
     RUN_CANCELLED = "run_cancelled", "The run was cancelled"
 
 
+LAST_END = "(SELECT MAX(d.ends_at) FROM training_rundate d WHERE d.run_id = %(expressions)s)"
 LIVE = (Status.REQUESTED, Status.WAITLISTED, Status.CONFIRMED)
 
 
@@ -48,8 +49,7 @@ class BookingQuerySet(models.QuerySet):
 
     def with_end(self):
         """Adds ``over_at``: when the last date of the run ends. A subquery, so that nothing has to be grouped."""
-        last = RunDate.objects.filter(run=OuterRef("run")).order_by("-ends_at").values("ends_at")[:1]
-        return self.annotate(over_at=Subquery(last))
+        return self.annotate(over_at=models.Func("run", template=LAST_END, output_field=models.DateTimeField()))
 
     def waiting_in_order(self):
         """The waiting list, first come first: keys are handed out under the run's lock."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Q
+from django.db.models import F, Q
 
 from chatr.accounts.models import Membership, Organisation, User
 from chatr.accounts.operations.invitations import invite_person
@@ -21,6 +21,7 @@ from .. import queries, rules
 from ..messages import drafts
 from ..models import Booking, Course, CourseRun, Needs, Place, RunDate, Status
 from ..models.bookings import LIVE
+from ..models.runs import NUMBERS, how_many
 
 
 class CannotBook(Exception):
@@ -413,8 +414,8 @@ def _free_place(run: CourseRun) -> Place | None:
 
 def _place_nobody_waits_for(run: CourseRun) -> Place | None:
     """A free place for a newcomer: none while anybody is on the waiting list."""
-    waiting = Booking.objects.filter(run=run, status=Status.WAITLISTED)
-    return Place.objects.free().filter(~Exists(waiting), run=run).order_by("number").first()
+    free = Place.objects.free().filter(run=run).alias(waiting=how_many(NUMBERS["waiting"], F("run")))
+    return free.filter(waiting=0).order_by("number").first()
 
 
 def _give(
