@@ -14,6 +14,7 @@ from ..models import Course, CourseRun, RunDate
 from ..models.runs import NUMBERS, how_many
 
 FEW = 5  # so many places or fewer are said in amber
+TOLD = ("places_total", "places_held", "waiting")  # of the numbers of a run; how many ask is for staff
 A_PAGE = 25
 
 
@@ -193,7 +194,7 @@ def published_course(slug: str) -> Course | None:
 # Said in SQL once, because this page is the busiest of all and Django takes longer to compose the query than to run it.
 _RUNS_OF_COURSE = f"""
     SELECT run.*, first.starts_at AS first_starts_at,
-           {", ".join(f"{NUMBERS[name].format(run='run.id')} AS {name}" for name in NUMBERS)}
+           {", ".join(f"{NUMBERS[name].format(run='run.id')} AS {name}" for name in TOLD)}
       FROM training_courserun run
       JOIN training_rundate first ON first.run_id = run.id AND first.number = 1
      WHERE run.course_id = %s AND run.status <> %s AND first.starts_at > %s
@@ -230,12 +231,12 @@ def run_by_ref(ref: str, now: datetime) -> Row | None:
         of_the_run.exclude(run__status=CourseRun.Status.DRAFT)
         .in_order()
         .select_related("run__course", "venue")
-        .annotate(**{name: how_many(NUMBERS[name], F("run")) for name in NUMBERS})
+        .annotate(**{name: how_many(NUMBERS[name], F("run")) for name in TOLD})
     )
     if not dates:
         return None
     run = dates[0].run
-    for name in NUMBERS:
+    for name in TOLD:
         setattr(run, name, getattr(dates[0], name))
     return Row(run, availability(run, dates[0].starts_at, now), dates)
 
