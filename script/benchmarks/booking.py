@@ -8,7 +8,7 @@ from .sites import Site, Sites
 
 NAME = "booking"
 CLIENTS = 8
-PRETIX = 1.6  # bookings a second, measured on a machine of this size
+TWENTY_PRETIX = 20 * 1.6 / 102  # of the floor: where pretix made 1.6 bookings a second, a bare project made 102
 
 
 def measure(sites: Sites, *, quick: bool) -> list[Result]:
@@ -54,7 +54,7 @@ def measure(sites: Sites, *, quick: bool) -> list[Result]:
             f"bookings a second, {CLIENTS} people",
             "",
             rate,
-            promise=f"{20 * PRETIX:.0f} (20 x pretix)",
-            keeps=lambda ours, _: ours >= 20 * PRETIX,
+            promise=f"{TWENTY_PRETIX:.2f} x floor (20 x pretix)",
+            keeps=lambda _, ratio: ratio >= TWENTY_PRETIX,
         ),
     ]
