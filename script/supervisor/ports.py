@@ -66,8 +66,9 @@ def refuse_if_taken(port: int) -> None:
     deadline = time.monotonic() + 5
     while not is_free(port):
         holder = holder_of(port)
-        # A portal of this folder that was killed a moment ago is still on its way out.
-        if holder and holder.ours and time.monotonic() < deadline:
+        # A portal of this folder that was killed a moment ago is still on its way out; at the very end it holds the
+        # port and can no longer be seen.
+        if (holder is None or holder.ours) and time.monotonic() < deadline:
             time.sleep(0.2)
             continue
         who = f"process {holder.pid} ({holder.command})" if holder else "another program"
