@@ -15,6 +15,7 @@ from ..operations.bookings import CannotChangeBooking
 from ..queries import desk
 from ..words import date_and_time, day
 from .forms import MoveForm
+from .runs import WhenFilter
 
 
 def is_live(request, booking: Booking) -> bool:
@@ -25,14 +26,10 @@ def is_request(request, booking: Booking) -> bool:
     return booking.is_request
 
 
-class RunWhenFilter(admin.SimpleListFilter):
+class RunWhenFilter(WhenFilter):
     """Bookings on runs to come, or over."""
 
     title = "run"
-    parameter_name = "when"
-
-    def lookups(self, request, model_admin):
-        return [("coming", "To come"), ("over", "Over")]
 
     def queryset(self, request, queryset):
         coming = queryset.filter(run__dates__number=1, run__dates__starts_at__gte=timezone.now())

@@ -92,7 +92,8 @@ def cancel_run(*, run: CourseRun, reason: str, by: User, now: datetime) -> list[
     run = lock(run)
     if run.status == CourseRun.Status.CANCELLED:
         raise CannotChangeRun(f"{run.ref} is cancelled already.")
-    if run.dates.exists() and run.dates.aggregate(last=Max("ends_at"))["last"] <= now:
+    over_at = run.dates.aggregate(last=Max("ends_at"))["last"]
+    if over_at and over_at <= now:
         raise CannotChangeRun(f"{run.ref} is over.")
     run.status, run.cancelled_at, run.cancel_reason = CourseRun.Status.CANCELLED, now, reason
     run.save(update_fields=["status", "cancelled_at", "cancel_reason"])
@@ -128,7 +129,7 @@ def set_places(*, run: CourseRun, places: int, by: User) -> None:
     if places == now_there:
         return
     if places > now_there:
-        last = run.places.aggregate(last=Max("number"))["last"] or 0
+        last = _last_place_number(run)
         Place.objects.bulk_create(Place(run=run, number=last + n) for n in range(1, places - now_there + 1))
     else:
         spare = planned.free().order_by("-number").values_list("pk", flat=True)[: now_there - places]
@@ -145,8 +146,7 @@ def add_extra_place(*, run: CourseRun, reason: str, by: User) -> Place:
     if not reason.strip():
         raise CannotChangeRun("Say why the extra place is added.")
     run = lock(run)
-    last = run.places.aggregate(last=Max("number"))["last"] or 0
-    place = Place.objects.create(run=run, number=last + 1, is_extra=True, reason=reason.strip())
+    place = Place.objects.create(run=run, number=_last_place_number(run) + 1, is_extra=True, reason=reason.strip())
     record("training.extra_place_added", run, by=by, details={"run": run.ref, "place": place.number})
     return place
 
@@ -271,6 +271,10 @@ def trainer_by_email(email: str, *, by: User) -> User:
     trainer = invite_person(name="", email=email, by=by, reason="a trainer")
     ensure_role(user=trainer, role="trainer", by=by)
     return trainer
+
+
+def _last_place_number(run: CourseRun) -> int:
+    return run.places.aggregate(last=Max("number"))["last"] or 0
 
 
 def _read_again(plans: list[DatePlan], dates: list[RunDate], run: CourseRun) -> None:

@@ -9,8 +9,9 @@ from chatr.accounts.models import User
 from chatr.workdays.queries import bank_holidays
 
 from .. import rules
-from ..models import Course, CourseRun, RunDate, Venue
+from ..models import Course, CourseRun, Venue
 from ..operations.runs import DatePlan, schedule_changes
+from ..queries import dates_of
 from ..queries.desk import who_is_told
 from ..words import day
 from .rows import COURSE_COLUMNS, ProgrammeRow, read_rows
@@ -189,13 +190,13 @@ def _plan_run(ref: str, rows: list[ProgrammeRow], run: CourseRun | None) -> RunP
     planned = sum(not place.is_extra for place in run.places.all())
     if planned != plan.values["capacity"]:
         plan.changes.append(f"places: {planned} → {plan.values['capacity']}")
-    trainers_then = [{a.trainer.email for a in d.trainer_assignments.all()} for d in _dates(run)]
+    trainers_then = [{a.trainer.email for a in d.trainer_assignments.all()} for d in dates_of(run)]
     trainers_now = [{row.values["trainer_email"]} - {""} for row in rows]
     if trainers_then != trainers_now:
         plan.changes.append("trainers")
     plan.changes += _address_changes(plan)
     date_plans = date_plans_of(plan, venues=None)
-    lost = _dates(run)[len(rows) :]
+    lost = dates_of(run)[len(rows) :]
     plan.schedule_changes = schedule_changes(date_plans, lost) + _venue_changes(plan)
     if plan.schedule_changes:
         plan.told = who_is_told(run)
@@ -204,7 +205,7 @@ def _plan_run(ref: str, rows: list[ProgrammeRow], run: CourseRun | None) -> RunP
 
 def date_plans_of(plan: RunPlan, venues: dict[tuple[str, str], Venue] | None) -> list[DatePlan]:
     """The dates as the operation takes them. Without ``venues`` each keeps its own: they are made only when writing."""
-    dates = _dates(plan.run) if plan.run else []
+    dates = dates_of(plan.run) if plan.run else []
     plans = []
     for index, row in enumerate(plan.rows):
         run_date = dates[index] if index < len(dates) else None
@@ -223,7 +224,7 @@ def venue_key(row: ProgrammeRow) -> tuple[str, str]:
 
 def _venue_changes(plan: RunPlan) -> list[str]:
     changes = []
-    for row, run_date in zip(plan.rows, _dates(plan.run), strict=False):
+    for row, run_date in zip(plan.rows, dates_of(plan.run), strict=False):
         then = (run_date.venue.name, run_date.venue.postcode) if run_date.venue else ("", "")
         if then != venue_key(row):
             changes.append(f"{day(row.starts_at)}: the place is now {row.values['venue'] or 'online'}.")
@@ -232,17 +233,13 @@ def _venue_changes(plan: RunPlan) -> list[str]:
 
 def _address_changes(plan: RunPlan) -> list[str]:
     """A known venue written with another address: the venue changes, and nobody is told."""
-    known = {(d.venue.name, d.venue.postcode): d.venue.address for d in _dates(plan.run) if d.venue}
+    known = {(d.venue.name, d.venue.postcode): d.venue.address for d in dates_of(plan.run) if d.venue}
     written = {venue_key(row): row.values["address"] for row in plan.rows if row.values["address"]}
     return [
         f"address of {key[0]}: {known[key] or 'none'} → {address}"
         for key, address in written.items()
         if key in known and known[key] != address
     ]
-
-
-def _dates(run: CourseRun) -> list[RunDate]:
-    return sorted(run.dates.all(), key=lambda run_date: run_date.number)
 
 
 def _differences(thing, values: dict, fields: dict[str, str]) -> list[str]:
@@ -269,9 +266,9 @@ def _why_not(plan: RunPlan, now: datetime) -> str:
         people = "1 person holds" if held == 1 else f"{held} people hold"
         return f"{people} a place, so it cannot have {plan.values['capacity']}."
     people = run.places_held + run.waiting + run.requests
-    if people and len(plan.rows) < len(_dates(run)):
-        return f"it has bookings and {len(_dates(run))} dates on the portal, so a date cannot be taken away here."
-    if plan.schedule_changes and any(d.starts_at <= now for d in _dates(run)):
+    if people and len(plan.rows) < len(dates_of(run)):
+        return f"it has bookings and {len(dates_of(run))} dates on the portal, so a date cannot be taken away here."
+    if plan.schedule_changes and any(d.starts_at <= now for d in dates_of(run)):
         return "it has already begun, so its dates cannot be changed."
     return ""
 
