@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from . import rendering
+from .text import readable
 
 DEEPEST = 4  # heading levels; on a page, whose own title is its h1, they are h2 to h5
 
@@ -159,7 +160,8 @@ def block_from(data: dict[str, Any]) -> Block:
 
 def as_html(document: Document) -> SafeString:
     """The document as part of a page that has its own h1."""
-    return SafeString(render_to_string("components/document.html", {"document": document}))
+    shown = Document.from_data(readable(document.as_data()))
+    return SafeString(render_to_string("components/document.html", {"document": shown}))
 
 
 def as_pdf(document: Document) -> bytes:
