@@ -1,0 +1,35 @@
+"""The children in need census: what it asks of child protection data, and what it will not take."""
+
+from .checks import RULES, CensusRule, Problem, check
+from .children import (
+    CONFERENCE_OUTCOMES,
+    FROM_HACKNEY,
+    CensusChild,
+    CensusConference,
+    CensusEnquiry,
+    CensusInNeedPlan,
+    CensusPlan,
+    conference_outcome,
+    number_of_previous_plans,
+    reporting_code,
+)
+from .table import HEADER, census_rows
+
+__all__ = [
+    "CONFERENCE_OUTCOMES",
+    "FROM_HACKNEY",
+    "HEADER",
+    "RULES",
+    "CensusChild",
+    "CensusConference",
+    "CensusEnquiry",
+    "CensusInNeedPlan",
+    "CensusPlan",
+    "CensusRule",
+    "Problem",
+    "census_rows",
+    "check",
+    "conference_outcome",
+    "number_of_previous_plans",
+    "reporting_code",
+]
