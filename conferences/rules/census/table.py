@@ -30,15 +30,18 @@ def census_rows(children: Iterable[CensusChild]) -> tuple[tuple[str, ...], Itera
     """The header and one row for each record: the child, then enquiries, conferences, plans and their reviews.
 
     Dates stay dates, and a field that is not of the row's module is empty. The last column has the codes of the
-    rules the record breaks, so that one file both shows and checks.
+    rules the record breaks, so that one file both shows and checks; a child in need plan has no row here, and its
+    codes stand beside the child.
     """
     return HEADER, (tuple(row.get(column, "") for column in HEADER) for child in children for row in _rows(child))
 
 
 def _rows(child: CensusChild) -> Iterator[dict]:
+    without_a_row = {plan.id for plan in child.in_need_plans}
     codes: dict[str, list[str]] = {}
     for problem in check(child):
-        codes.setdefault(problem.about, []).append(problem.code)
+        about = "" if problem.about in without_a_row else problem.about
+        codes.setdefault(about, []).append(problem.code)
 
     def row(module: str, about: str, **fields) -> dict:
         known = {name: value for name, value in fields.items() if value is not None}
