@@ -1,0 +1,1 @@
+"""Figures about people that tell nobody about one person."""
