@@ -159,6 +159,10 @@ def test_an_enquiry_that_led_to_no_conference_is_no_conference():
     assert "2885" in codes(replace(ended, plans=(PLAN,)))
 
 
+def test_support_goes_on_as_a_child_in_need_plan_from_the_day_the_protection_plan_ends():
+    assert check(in_need(HELD + days(90), cp_ended_on=HELD + days(90))) == []
+
+
 def test_two_plans_of_one_day_overlap_both_ways_and_each_is_named_once():
     twins = replace(CHILD, plans=(PLAN, replace(PLAN, id="twin")))
     assert [(each.code, each.about) for each in check(twins)] == [

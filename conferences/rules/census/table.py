@@ -38,12 +38,12 @@ def census_rows(children: Iterable[CensusChild]) -> tuple[tuple[str, ...], Itera
 
 def _rows(child: CensusChild) -> Iterator[dict]:
     without_a_row = {plan.id for plan in child.in_need_plans}
-    codes: dict[str, list[str]] = {}
+    codes: dict[str | None, list[str]] = {}
     for problem in check(child):
         about = "" if problem.about in without_a_row else problem.about
         codes.setdefault(about, []).append(problem.code)
 
-    def row(module: str, about: str, **fields) -> dict:
+    def row(module: str, about: str | None, **fields) -> dict:
         known = {name: value for name, value in fields.items() if value is not None}
         return {"Module": module, "LAchildID": child.la_child_id, "To check": " ".join(codes.get(about, ())), **known}
 
@@ -77,7 +77,7 @@ def _rows(child: CensusChild) -> Iterator[dict]:
             NumberOfPreviousCPP=number_of_previous_plans(child, plan),
         )
         for review in plan.reviews:
-            yield row("Reviews", "", CPPreviewDate=review) | {"To check": ""}
+            yield row("Reviews", None, CPPreviewDate=review)
 
 
 def _code_or_nothing(categories: Collection[str]) -> str | None:
