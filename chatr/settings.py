@@ -58,6 +58,12 @@ SECRET_KEY = secret("SECRET_KEY", "example-secret-key-for-local-use-only-0123456
 FIELD_KEYS = secret("FIELD_KEYS", "nw2Hwmb4jmUDEbBbNYQ3Zt2LbBqBNHn2NrsAWXYHbUs=").split(",")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The conference area as a whole: address, menu and queries. Off until somebody switches it on, but for example data.
+CONFERENCES_ENABLED = env.bool("CONFERENCES_ENABLED", default=LOCAL)
+CLOSED_AREAS = () if CONFERENCES_ENABLED else ("conferences",)
+EXIT_URL = env.str("EXIT_URL", default="https://www.bbc.co.uk/weather")  # where "Exit this page" leads
+if urlsplit(EXIT_URL).scheme != "https" or not urlsplit(EXIT_URL).hostname:
+    raise ImproperlyConfigured("EXIT_URL must be a full address that starts with https://")
 PROGRAMME_EMAIL = env.str("PROGRAMME_EMAIL", default="chatr@example.org")
 
 # Apps: the kernel first, then the areas built on it
@@ -346,5 +352,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"chatr": {"level": "INFO"}, "training": {"level": "INFO"}},
+    "loggers": {"chatr": {"level": "INFO"}, "training": {"level": "INFO"}, "conferences": {"level": "INFO"}},
 }

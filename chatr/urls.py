@@ -1,5 +1,6 @@
 """Every address of the portal."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("files/", include("chatr.files.urls")),
     path("help/", include("chatr.help_contacts.urls")),
     path("training/", include("training.urls")),
+    *([path("conferences/", include("conferences.urls"))] if settings.CONFERENCES_ENABLED else []),
     path("", include("chatr.pages.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Child protection conferences: the area's name, so that its tables, rights and rules have their place."""
+"""Child protection conferences: trauma-informed records behind walls of their own."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,9 @@ class ConferencesConfig(AppConfig):
     name = "conferences"
     label = "conferences"
     default_auto_field = "django.db.models.BigAutoField"
+    append_only_tables = (
+        "conferences_accessevent",
+        "conferences_amendment",
+        "conferences_blockversion",
+        "conferences_signedrecord",
+    )

@@ -1,5 +1,6 @@
 """The public addresses, for search engines."""
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
 from .models import Page
@@ -7,7 +8,8 @@ from .models import Page
 
 class PublicPages(Sitemap):
     def items(self):
-        return ["/", "/help/", *Page.objects.published().order_by("slug")]
+        pages = Page.objects.published().exclude(slug__in=settings.CLOSED_AREAS)
+        return ["/", "/help/", *pages.order_by("slug")]
 
     def location(self, item):
         return item if isinstance(item, str) else item.get_absolute_url()

@@ -50,7 +50,7 @@ class ShowPage(TemplateView):
 
     def get_context_data(self, slug, **kwargs):
         page = Page.objects.filter(slug=slug).first()
-        if page is None or not (page.is_published or self._may_edit()):
+        if page is None or slug in settings.CLOSED_AREAS or not (page.is_published or self._may_edit()):
             raise Http404
         return super().get_context_data(page=page, html=render_markdown(page.body), **kwargs)
 

@@ -68,6 +68,7 @@ PUBLIC = {
     "account_confirm_login_code",
     "accounts:accept-invitation",
     "accounts:continue",
+    "conferences:front",
     "help_contacts:list",
     "pages:alive",
     "pages:favicon",

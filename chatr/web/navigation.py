@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -15,6 +16,11 @@ WAYS_IN = (
 MINE = (("My bookings", "/training/bookings/"), ("My account", "/accounts/me/"))
 STAFF = (("Staff pages", "/admin/"),)
 STRANGER = (("Sign in", "/accounts/login/"), ("Create an account", "/accounts/signup/"))
+
+
+def ways_in() -> tuple:
+    """The ways in to the areas this portal has switched on."""
+    return tuple(way for way in WAYS_IN if way[1].strip("/") not in settings.CLOSED_AREAS)
 
 
 def here(path: str, links: tuple) -> str:

@@ -85,7 +85,8 @@ register.filter("options", forms.options)
 @register.simple_tag(takes_context=True)
 def ways_in(context) -> SafeString:
     """The areas of the portal, as list items; the one this page belongs to is marked."""
-    return navigation.items(navigation.WAYS_IN, navigation.here(_path(context), navigation.WAYS_IN))
+    ways = navigation.ways_in()
+    return navigation.items(ways, navigation.here(_path(context), ways))
 
 
 @register.simple_tag(takes_context=True)

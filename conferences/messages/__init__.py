@@ -1,0 +1,5 @@
+"""What the area writes to people: that something waits for them after signing in, and never what."""
+
+
+def register_kinds() -> None:
+    """Make the area's kinds of message known."""

@@ -1,0 +1,52 @@
+"""Entering, being refused, and being signed out."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from chatr.database.acting import acting_as_job
+
+from ..models import AccessEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def same_for_all(answer, asked) -> str:
+    """The page without what is new on every page: the nonce, the form's token, the id that was asked for."""
+    page = answer.content.decode().replace(str(asked), "")
+    return re.sub(r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"', "", page)
+
+
+def events(**wanted):
+    with acting_as_job("tests"):
+        return list(AccessEvent.objects.filter(**wanted).order_by("at"))
+
+
+def test_a_view_is_written_down_before_it_is_served(client, sign_in, cast, conference):
+    sign_in(client, cast.chair)
+    answer = client.get(reverse("conferences:conference", args=[conference.pk]))
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    (event,) = events(conference_id=conference.pk)
+    assert (event.action, event.user_id, event.role) == ("view", cast.chair.pk, "chair")
+
+
+def test_another_teams_conference_is_a_404_identical_to_a_made_up_id_yet_logged(client, sign_in, cast, conference):
+    sign_in(client, cast.neighbour)
+    client.get("/conferences/desk/")
+    real = client.get(reverse("conferences:conference", args=[conference.pk]))
+    made_up_id = uuid.uuid4()
+    made_up = client.get(reverse("conferences:conference", args=[made_up_id]))
+    assert (real.status_code, made_up.status_code) == (404, 404)
+    assert same_for_all(real, conference.pk) == same_for_all(made_up, made_up_id)
+    assert real.headers.keys() == made_up.headers.keys()
+    (denied,) = events(action="denied", conference_id=conference.pk)
+    assert denied.user_id == cast.neighbour.pk
+    assert len(events(action="denied", user_id=cast.neighbour.pk)) == 2
+
+
+def test_practitioners_do_not_learn_that_the_area_is_there(client, sign_in, people):
+    sign_in(client, people.person)
+    assert client.get("/conferences/desk/").status_code == 404

@@ -1,0 +1,299 @@
+"""Which rows of each table a person sees and writes: one line a table, in the terms of ``functions.sql``."""
+
+from dataclasses import dataclass
+
+from django.db.migrations import RunSQL
+
+READ = "conference_id IN (SELECT records_i_read())"
+HOLD = "conference_id IN (SELECT records_i_write())"  # chair, cover, minute-taker: not emergency reading
+CHAIR = "conference_id IN (SELECT records_i_chair())"
+MANAGE = "manages(conference_id)"
+OF_MY_CHILDREN = "(child_id IS NULL OR child_id IN (SELECT children_i_read()))"
+SOMEBODY = "acting_person() IS NOT NULL"
+JOB = "acting_job() IS NOT NULL"
+GIVEN = "section_id IN (SELECT sections_i_was_given())"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What a table shows and takes. An empty rule lets nobody; ``job`` and ``owner`` open tables of ids alone."""
+
+    table: str
+    see: str = ""
+    add: str = ""
+    change: str = ""
+    remove: str = ""
+    job: bool = False  # background jobs see its ids, dates and codes
+    owner: str = ""  # what the functions of the walls do with it: SELECT or ALL
+
+
+def record(name: str, *, children: bool = False, chair_only: bool = False, words: bool = False, **more) -> Wall:
+    """A table of the record: readers see, writers write, the team's manager does both unless these are words."""
+    narrow = f" AND {OF_MY_CHILDREN}" if children else ""
+    write = f"({CHAIR if chair_only else HOLD}{narrow})"
+    if not words:
+        write += f" OR {MANAGE}"
+    see = f"({READ}{narrow}) OR {MANAGE}" + (f" OR {more.pop('also_see')}" if "also_see" in more else "")
+    also = f" OR {more.pop('also_write')}" if "also_write" in more else ""
+    return Wall(name, see, write + also, write + also, write, **more)
+
+
+IDS = [
+    Wall("team", f"{SOMEBODY} OR {JOB}", SOMEBODY, SOMEBODY, owner="SELECT"),
+    Wall(
+        "teammember",
+        f"{SOMEBODY} OR {JOB}",
+        "given_by_id = acting_person() AND user_id <> acting_person()",
+        f"{SOMEBODY} AND user_id <> acting_person()",
+        owner="SELECT",
+    ),
+    Wall(
+        "conference",
+        "id IN (SELECT my_conferences()) OR manages(id)",
+        "created_by_id = acting_person()",
+        "id IN (SELECT records_i_write()) OR manages(id)",
+        job=True,
+        owner="ALL",
+    ),
+    Wall("child", "id IN (SELECT children_i_know()) OR manages_child(id)", SOMEBODY, owner="SELECT"),
+    Wall(
+        "conferencechild",
+        f"id IN (SELECT children_i_read()) OR {MANAGE}",
+        f"({HOLD} OR {MANAGE}) AND"
+        " (child_id IN (SELECT children_i_know()) OR manages_child(child_id) OR is_new_child(child_id))",
+        f"{HOLD} OR {MANAGE}",
+        f"{HOLD} OR {MANAGE}",
+        job=True,
+        owner="SELECT",
+    ),
+    Wall(
+        "assignment",
+        f"user_id = acting_person() OR {READ} OR {MANAGE}",
+        f"given_by_id = acting_person() AND role <> 'break_glass' AND ({HOLD} OR {MANAGE} OR starts(conference_id))",
+        f"role <> 'break_glass' AND ({HOLD} OR {MANAGE} OR user_id = acting_person())",
+        job=True,
+        owner="ALL",
+    ),
+    Wall(
+        "assignmentchild",
+        f"conference_id IN (SELECT my_conferences()) OR {MANAGE}",
+        f"{HOLD} OR {MANAGE}",
+        remove=f"{HOLD} OR {MANAGE}",
+        owner="ALL",
+    ),
+    Wall(
+        "section",
+        f"({READ} AND {OF_MY_CHILDREN}) OR {MANAGE} OR id IN (SELECT sections_i_was_given())",
+        f"{HOLD} OR {MANAGE}",
+        f"({HOLD} AND {OF_MY_CHILDREN}) OR id IN (SELECT sections_i_was_given())",
+        f"{HOLD} OR {MANAGE}",
+        owner="SELECT",
+    ),
+    record("clock", children=True, job=True),
+    Wall(
+        "agencyreport",
+        f"{READ} OR {MANAGE} OR id IN (SELECT my_reports())",
+        f"{HOLD} OR {MANAGE}",
+        f"{HOLD} OR {MANAGE} OR id IN (SELECT my_reports())",
+        job=True,
+        owner="SELECT",
+    ),
+    Wall(
+        "accessevent",
+        f"{CHAIR} OR {MANAGE}",
+        job=True,
+        owner="ALL",
+    ),
+    Wall("accesschain", owner="ALL"),
+]
+
+CONTENT = [
+    Wall(
+        "childdetails",
+        "child_id IN (SELECT children_i_know()) OR manages_child(child_id)",
+        "child_id IN (SELECT children_i_write()) OR manages_child(child_id)",
+        "child_id IN (SELECT children_i_write()) OR manages_child(child_id)",
+    ),
+    Wall(
+        "plan",
+        "child_id IN (SELECT children_whose_record_i_read()) OR manages_child(child_id)",
+        "child_id IN (SELECT children_i_write()) AND opened_at_id IN (SELECT records_i_chair())",
+        "child_id IN (SELECT children_i_write()) OR manages_child(child_id)",
+    ),
+    Wall(
+        "breakglass",
+        f"user_id = acting_person() OR {CHAIR} OR {MANAGE}",
+        change=f"user_id <> acting_person() AND {MANAGE}",
+        owner="ALL",
+    ),
+    record("arrangements"),
+    record("explanation", children=True),
+    record("section47", children=True),
+    record("strategydiscussion", children=True),
+    record("participation", children=True),
+    record("person", also_see="user_id = acting_person()"),
+    record("personcontact"),
+    record("relationship", children=True),
+    record("safetyflag"),
+    record("support"),
+    record("preparation"),
+    record("choice"),
+    record("conferencepart"),
+    record("attendance"),
+    record("break"),
+    record("block", children=True, words=True, also_see=GIVEN, also_write=GIVEN),
+    record("blockversion", children=True, words=True, also_see=GIVEN, also_write=GIVEN),
+    record("decision", children=True, chair_only=True, words=True),
+    record("dissent", children=True),
+    record("planaction", children=True),
+    record("actionreview", children=True),
+    record("coregroupmember", children=True),
+    record("nextdate"),
+    record("signedrecord", chair_only=True),
+    record("amendment", children=True, chair_only=True),
+    record("accuracychallenge", children=True),
+    Wall(
+        "reportchild",
+        f"({READ} AND {OF_MY_CHILDREN}) OR {MANAGE} OR report_id IN (SELECT my_reports())",
+        f"{HOLD} OR {MANAGE}",
+        remove=f"{HOLD} OR {MANAGE}",
+    ),
+    Wall(
+        "reportpart",
+        f"report_id IN (SELECT my_reports()) OR {CHAIR} OR (kind <> 'chair_only' AND ({READ} OR {MANAGE}))",
+        f"report_id IN (SELECT my_reports()) OR (kind <> 'chair_only' AND {HOLD}) OR {CHAIR}",
+        f"report_id IN (SELECT my_reports()) OR (kind <> 'chair_only' AND {HOLD}) OR {CHAIR}",
+    ),
+    Wall(
+        "copy",
+        f"{HOLD} OR {MANAGE} OR id IN (SELECT my_copies())",
+        f"{HOLD}",
+        f"{HOLD} OR {MANAGE}",
+        owner="SELECT",
+    ),
+    Wall(
+        "copycontent",
+        f"{HOLD} OR {MANAGE} OR copy_id IN (SELECT my_copies())",
+        f"{HOLD}",
+        f"{HOLD} OR {MANAGE}",
+    ),
+    Wall("clearance", f"{HOLD} OR {MANAGE}", CHAIR, CHAIR, CHAIR),
+    Wall("withholding", f"{HOLD} OR {MANAGE}", f"{CHAIR} OR {MANAGE}", f"{CHAIR} OR {MANAGE}", CHAIR),
+    Wall("feedback", add="acting_job() = 'feedback'", owner="SELECT"),
+    Wall("feedbacklink", f"{HOLD} OR {MANAGE}", HOLD, owner="SELECT"),
+    Wall("legalhold", f"{READ} OR {MANAGE}", f"{CHAIR} OR {MANAGE}", MANAGE, owner="SELECT"),
+    Wall("keepingrule", f"{SOMEBODY} OR {JOB}", "manages_some_team()", owner="SELECT"),
+    Wall("disposalproposal", f"{MANAGE} OR {JOB}", JOB, MANAGE, owner="SELECT"),
+]
+
+WITH_CHILD = """
+    accuracychallenge amendment assignmentchild block blockversion breakglass clock coregroupmember decision dissent
+    explanation participation person planaction relationship reportchild section section47 strategydiscussion
+""".split()
+WITH_PERSON = """
+    accuracychallenge agencyreport attendance block choice clearance coregroupmember dissent personcontact preparation
+    relationship support withholding
+""".split()
+
+# Closed once the conference is signed or cancelled. What is about reaching people, copies and challenges goes on.
+FROZEN = """
+    arrangements attendance block break choice conferencechild conferencepart coregroupmember decision
+    dissent explanation nextdate participation planaction actionreview preparation relationship agencyreport
+    reportchild reportpart section section47 strategydiscussion support
+""".split()
+
+# Encrypted text can only be asked whether it is empty, so these rules are plain SQL.
+CHECKS = [
+    ("block", "sealed_words_are_there", "sealed_at IS NULL OR words <> ''"),
+    ("attendance", "an_excluded_person_was_heard", "status <> 'excluded' OR views_obtained <> ''"),
+    ("explanation", "an_explanation_has_words", "words <> ''"),
+    ("decision", "a_decision_has_reasons", "reasons <> ''"),
+    ("dissent", "a_dissent_has_words", "words <> ''"),
+    ("withholding", "a_withholding_has_its_reason", "reason <> ''"),
+    ("amendment", "an_amendment_has_its_reason", "reason <> ''"),
+    ("breakglass", "an_emergency_has_its_reason", "reason <> ''"),
+]
+
+# People may still be added, to receive a copy; those who were there stay as they were.
+FROZEN_WHEN_THERE = ["person"]
+
+APPEND_ONLY = ["accessevent", "amendment", "blockversion", "signedrecord"]
+
+# Each row's neighbours belong to the same conference as the row itself: (table, column, table it points to).
+SAME_CONFERENCE = [
+    *((table, "child_id", "conferencechild") for table in WITH_CHILD),
+    *((table, "person_id", "person") for table in WITH_PERSON),
+    ("accuracychallenge", "block_id", "block"),
+    ("assignmentchild", "assignment_id", "assignment"),
+    ("attendance", "part_id", "conferencepart"),
+    ("block", "corrects_id", "block"),
+    ("block", "part_id", "conferencepart"),
+    ("block", "section_id", "section"),
+    ("blockversion", "block_id", "block"),
+    ("blockversion", "section_id", "section"),
+    ("break", "asked_by_id", "person"),
+    ("break", "part_id", "conferencepart"),
+    ("breakglass", "assignment_id", "assignment"),
+    ("copy", "recipient_id", "person"),
+    ("copy", "replaces_id", "copy"),
+    ("copycontent", "copy_id", "copy"),
+    ("planaction", "owner_id", "person"),
+    ("reportchild", "report_id", "agencyreport"),
+    ("reportpart", "report_id", "agencyreport"),
+    ("safetyflag", "person_a_id", "person"),
+    ("safetyflag", "person_b_id", "person"),
+]
+
+
+def build(wall: Wall) -> RunSQL:
+    """The migration operation that puts a wall around one table."""
+    table = f"conferences_{wall.table}"
+    lines = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"]
+    see = " OR ".join(part for part in (wall.see, JOB if wall.job else "") if part)
+    rules = [
+        ("see", "SELECT", f"USING ({see})" if see else ""),
+        ("add", "INSERT", f"WITH CHECK ({wall.add})" if wall.add else ""),
+        ("change", "UPDATE", f"USING ({wall.change}) WITH CHECK ({wall.change})" if wall.change else ""),
+        ("remove", "DELETE", f"USING ({wall.remove})" if wall.remove else ""),
+    ]
+    lines += [f"CREATE POLICY {name} ON {table} FOR {act} {rule}" for name, act, rule in rules if rule]
+    if wall.owner:
+        check = " WITH CHECK (true)" if wall.owner == "ALL" else ""
+        lines.append(f"CREATE POLICY owner ON {table} FOR {wall.owner} TO CURRENT_USER USING (true){check}")
+    return RunSQL(";\n".join(lines), RunSQL.noop)
+
+
+def freeze(table: str, acts: str = "INSERT OR UPDATE OR DELETE") -> RunSQL:
+    """The migration operation that closes one table once its conference is signed."""
+    return RunSQL(
+        f"CREATE TRIGGER frozen BEFORE {acts} ON conferences_{table}"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_once_signed()",
+        f"DROP TRIGGER frozen ON conferences_{table}",
+    )
+
+
+def check(table: str, name: str, rule: str) -> RunSQL:
+    """The migration operation for a rule about a column Django can't ask about."""
+    return RunSQL(
+        f"ALTER TABLE conferences_{table} ADD CONSTRAINT {name} CHECK ({rule})",
+        f"ALTER TABLE conferences_{table} DROP CONSTRAINT {name}",
+    )
+
+
+def keep(table: str, function: str) -> RunSQL:
+    """The migration operation that has a function of the walls look at each change of a table."""
+    return RunSQL(
+        f"CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON conferences_{table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}()",
+        f"DROP TRIGGER kept ON conferences_{table}",
+    )
+
+
+def same_conference(table: str, column: str, target: str) -> RunSQL:
+    """The migration operation that refuses a row of one conference pointing into another."""
+    name = f"{table}_{column}_of_the_conference"
+    return RunSQL(
+        f"ALTER TABLE conferences_{table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, conference_id)"
+        f" REFERENCES conferences_{target} (id, conference_id) DEFERRABLE INITIALLY DEFERRED",
+        f"ALTER TABLE conferences_{table} DROP CONSTRAINT {name}",
+    )
