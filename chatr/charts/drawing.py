@@ -11,7 +11,7 @@ GAP = 12
 VALUE_ROOM = 92  # beside the longest bar, for its value in words
 LONGEST_LABEL = 52  # letters that fit across the picture; the table has the whole label
 
-LEFT, TOP, PLOT, BELOW = 46, 14, 170, 40  # a trend: room for its scale, above it, the plot, room for labels
+LEFT, RIGHT, TOP, PLOT, BELOW = 46, 36, 14, 170, 40  # a trend: room for its scale and last label, the plot, its labels
 KEY_WIDTH, KEY_HEIGHT = 36, 16
 DASHES = ("", "7 4", "2 4", "10 3 2 3")
 
@@ -92,7 +92,7 @@ class Trend:
     stretches: list[Stretch]
     marks: list[Mark]
     left: int = LEFT
-    right: int = WIDTH - 8
+    right: int = WIDTH - RIGHT + 5
 
 
 def bars(chart: Figure) -> Bars:
@@ -114,7 +114,7 @@ def bars(chart: Figure) -> Bars:
 def trend(chart: Figure) -> Trend:
     """Trend lines from left to right; a line breaks where a value is too small to be shown."""
     count = len(chart.labels)
-    across = (WIDTH - 8 - LEFT - 10) / max(count - 1, 1)
+    across = (WIDTH - LEFT - RIGHT - 5) / max(count - 1, 1)
     bottom = TOP + PLOT
 
     def x(place: int) -> float:
@@ -125,7 +125,7 @@ def trend(chart: Figure) -> Trend:
 
     every = -(-count // 5)  # at most five labels, the last among them, so that none stands on another
     labels = [
-        Label(x(place), bottom + 20, shortened(label, 10), _anchor(place, count))
+        Label(x(place), bottom + 20, shortened(label, 10), "middle")
         for place, label in enumerate(chart.labels)
         if (count - 1 - place) % every == 0
     ]
@@ -148,13 +148,6 @@ def shortened(text: str, most: int = LONGEST_LABEL) -> str:
 def key(series: int) -> Key:
     """How one series of a trend looks, in the middle of a small picture beside its name."""
     return Key(DASHES[series], _mark(series, KEY_WIDTH / 2, KEY_HEIGHT / 2))
-
-
-def _anchor(place: int, count: int) -> str:
-    """Labels at the edges stay inside the picture."""
-    if place == 0:
-        return "start"
-    return "end" if place == count - 1 else "middle"
 
 
 def _unbroken(points: list[tuple[float, float] | None]) -> list[str]:
