@@ -1,0 +1,55 @@
+"""The chair's words on what has to be explained, such as why a conference was late."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chatr.accounts.models import User
+from chatr.audit.operations import record
+
+from ..models import Conference, ConferenceChild, Explanation, Reason
+
+
+class CannotExplain(Exception):
+    """Why an explanation can't be kept, worded for the person who wrote it."""
+
+    def __init__(self, message: str, *, field: str = "words"):
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def explain(
+    *,
+    conference: Conference,
+    kind: str,
+    words: str,
+    child: ConferenceChild | None = None,
+    by: User,
+    now: datetime,
+) -> Explanation:
+    """Write down, or write anew, the one explanation of a kind. Call it acting as ``by``.
+
+    :raises CannotExplain: without words
+    """
+    if not words.strip():
+        raise CannotExplain(f"Write a sentence: {Reason(kind).label.lower()}")
+    found = Explanation.objects.filter(conference=conference, kind=kind, child=child).first()
+    if found is None:
+        found = Explanation(conference=conference, kind=kind, child=child)
+    found.words, found.by, found.at = words, by, now
+    found.save()
+    record("conferences.explained", conference, by=by, details=_details(kind, child))
+    return found
+
+
+@transaction.atomic
+def take_back(*, conference: Conference, kind: str, child: ConferenceChild | None = None, by: User, now: datetime):
+    """Remove an explanation that is not needed any more, before the record is signed."""
+    gone, _ = Explanation.objects.filter(conference=conference, kind=kind, child=child).delete()
+    if gone:
+        record("conferences.explanation_taken_back", conference, by=by, details=_details(kind, child))
+
+
+def _details(kind: str, child: ConferenceChild | None) -> dict:
+    return {"kind": kind, "child": str(child.pk) if child else ""}
