@@ -9,6 +9,9 @@ HOLD = "conference_id IN (SELECT records_i_write())"  # chair, cover, minute-tak
 CHAIR = "conference_id IN (SELECT records_i_chair())"
 MANAGE = "manages(conference_id)"
 OF_MY_CHILDREN = "(child_id IS NULL OR child_id IN (SELECT children_i_read()))"
+ABOUT_MY_CHILDREN = (  # a report that names one of them; whoever reads in an emergency reads for one child
+    "EXISTS (SELECT 1 FROM conferences_reportchild about WHERE about.report_id = conferences_reportpart.report_id)"
+)
 SOMEBODY = "acting_person() IS NOT NULL"
 JOB = "acting_job() IS NOT NULL"
 GIVEN = "section_id IN (SELECT sections_i_was_given())"
@@ -149,7 +152,8 @@ CONTENT = [
     record("actionreview", children=True),
     record("coregroupmember", children=True),
     record("nextdate"),
-    record("signedrecord", chair_only=True),
+    # The whole record in one text: not for those let in for some of its children.
+    Wall("signedrecord", f"{CHAIR} OR {MANAGE}", CHAIR),
     record("amendment", children=True, chair_only=True),
     record("accuracychallenge", children=True),
     Wall(
@@ -160,7 +164,8 @@ CONTENT = [
     ),
     Wall(
         "reportpart",
-        f"report_id IN (SELECT my_reports()) OR {CHAIR} OR (kind <> 'chair_only' AND ({READ} OR {MANAGE}))",
+        f"report_id IN (SELECT my_reports()) OR {CHAIR}"
+        f" OR (kind <> 'chair_only' AND ({READ} AND {ABOUT_MY_CHILDREN} OR {MANAGE}))",
         f"report_id IN (SELECT my_reports()) OR (kind <> 'chair_only' AND {HOLD}) OR {CHAIR}",
         f"report_id IN (SELECT my_reports()) OR (kind <> 'chair_only' AND {HOLD}) OR {CHAIR}",
     ),
