@@ -78,6 +78,11 @@ class Copy(Row):
                 violation_error_message="The second person is somebody else than the one who prepared the copy.",
             ),
             models.CheckConstraint(
+                condition=Q(seconded_by=None) | Q(issued_by=None) | ~Q(seconded_by=F("issued_by")),
+                name="the_second_person_does_not_issue_it",
+                violation_error_message="The second person is somebody else than the one who gives the copy out.",
+            ),
+            models.CheckConstraint(
                 condition=Q(method="") | ~Q(method=CopyMethod.PORTAL) | Q(reader__isnull=False),
                 name="read_here_by_somebody_with_an_account",
             ),
@@ -133,5 +138,8 @@ class CopyContent(Row):
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="+")
     copy = models.OneToOneField(Copy, on_delete=models.PROTECT, related_name="content")
     made_of = ArrayField(models.CharField(max_length=120), default=list)
+    # Typed for this reader alone; in the copy as it stands.
+    talked_about = EncryptedTextField("what we talked about", blank=True)
+    personal = EncryptedTextField("some words of your own", blank=True)
     html = EncryptedTextField()
     pdf_base64 = EncryptedTextField()
