@@ -111,11 +111,11 @@ def over_time(chart: Figure) -> str:
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, 50 … at or above a value; 1 for none."""
+    """The next round number at or above a value: 1, 1.5, 2, 3 … 10, 15, 20 …; 1 for none."""
     step = 1.0
     while step * 10 < value:
         step *= 10
-    return next(step * times for times in (1, 2, 5, 10) if value <= step * times)
+    return next(step * times for times in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if value <= step * times)
 
 
 def _point(row: Point | dict | Sequence) -> Point:
@@ -140,8 +140,8 @@ def _extremes(chart: Figure, series: Series) -> str:
     if most.value == least.value:
         words = f"{'each value shown' if len(shown) > 1 else most.label} is {chart.in_words(most.value)}"
     else:
-        words = f"the most is {most.label} with {chart.in_words(most.value)}"
-        words += f", the least {least.label} with {chart.in_words(least.value)}"
+        words = f"the highest is {most.label} with {chart.in_words(most.value)}"
+        words += f", the lowest {least.label} with {chart.in_words(least.value)}"
     if hidden := len(series.points) - len(shown):
         words += f", and {hidden} {'is' if hidden == 1 else 'are'} {chart.hidden_as}"
     return _named(series, words)

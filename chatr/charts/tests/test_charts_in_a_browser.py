@@ -22,7 +22,7 @@ def test_charts_have_no_faults_by_day_and_night(page, site, axe, scheme):
 def test_each_picture_is_named_by_its_sentence_and_followed_by_its_numbers(page, site):
     page.goto(site + "/example/charts/")
     assert page.get_by_role("img").count() == page.locator(".chart table").count() == 4
-    named = "the least GPs with 0, and 1 is fewer than 5."
+    named = "the lowest GPs with 0, and 1 is fewer than 5."
     assert page.get_by_role("img", name=named).count() == 1
     assert page.get_by_role("row", name="Police fewer than 5").count() == 1
 
