@@ -36,7 +36,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(kind.code, kind.name) for kind in kinds.all_kinds()]
+        return [(kind.code, kind.name) for kind in kinds.all_kinds() if not kind.private]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -85,7 +85,7 @@ class MessageAdmin(StaffAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("recipient")
+        return super().get_queryset(request).for_staff().select_related("recipient")
 
     @admin.display(description="what", ordering="kind")
     def what(self, message):

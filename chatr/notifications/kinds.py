@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import Q
+
 
 class Suppress(Exception):
     """The message is no longer true, so it is never sent. The text says why, for staff."""
@@ -44,12 +47,14 @@ class Kind:
     """A kind of message: its code, such as ``training/booking_confirmed``, its name for staff, and how it is composed.
 
     ``compose(message, now)`` reads the record as it is and returns a ``Composed``, or raises ``Suppress`` or ``Hold``.
-    It changes nothing that matters: it is also called to preview a message.
+    It changes nothing that matters: it is also called to preview a message. Who gets a ``private`` kind is nobody
+    else's business: the staff pages leave it out, and its area shows what became of it.
     """
 
     code: str
     name: str
     compose: Callable[[object, datetime], Composed]
+    private: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -79,3 +84,11 @@ def name_of(code: str) -> str:
 def all_kinds() -> list[Kind]:
     """Every kind, by its name."""
     return sorted(_kinds.values(), key=lambda kind: kind.name)
+
+
+def are_private() -> Q:
+    """Which messages are left out of the staff pages: those of private kinds, and of areas that are switched off."""
+    private = Q(kind__in=[kind.code for kind in _kinds.values() if kind.private])
+    for area in settings.CLOSED_AREAS:
+        private |= Q(kind__startswith=f"{area}/")
+    return private

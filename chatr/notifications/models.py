@@ -29,6 +29,10 @@ class MessageQuerySet(models.QuerySet):
         """Those the portal will not send by itself: failed, uncertain or held."""
         return self.filter(Q(state__in=[Message.State.FAILED, Message.State.UNCERTAIN])) | self.held()
 
+    def for_staff(self):
+        """Those the staff pages show: all but the private ones."""
+        return self.exclude(kinds.are_private())
+
     def about(self, thing: models.Model):
         """Messages about one record."""
         return self.filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))

@@ -20,8 +20,12 @@ def oldest_due(now: datetime) -> datetime | None:
 
 def counts_needing_staff() -> dict[str, int]:
     """How many are failed, uncertain and held."""
-    return Message.objects.needing_staff().aggregate(
-        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
-        uncertain=Count("pk", filter=Q(state=Message.State.UNCERTAIN)),
-        held=Count("pk", filter=Q(state=Message.State.QUEUED)),
+    return (
+        Message.objects.for_staff()
+        .needing_staff()
+        .aggregate(
+            failed=Count("pk", filter=Q(state=Message.State.FAILED)),
+            uncertain=Count("pk", filter=Q(state=Message.State.UNCERTAIN)),
+            held=Count("pk", filter=Q(state=Message.State.QUEUED)),
+        )
     )

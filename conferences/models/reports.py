@@ -31,7 +31,18 @@ class AgencyReport(Row):
     due_on = models.DateField("to the family by")
     due_rule = models.CharField(max_length=40)
     invited_at = models.DateTimeField(null=True, blank=True)
-    received_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was first filed, whatever was changed since."
+    )
+    changed_at = models.DateTimeField("last changed after it was filed", null=True, blank=True)
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who typed it in, where it came on paper.",
+    )
     discussed_on = models.DateField("discussed with the family on", null=True, blank=True)
     not_discussed = models.BooleanField("not discussed with the family", default=False)
     spoke_directly = models.CharField(
@@ -45,6 +56,9 @@ class AgencyReport(Row):
             models.UniqueConstraint(fields=["id", "conference"], name="report_and_conference"),
             models.UniqueConstraint(
                 fields=["conference", "person"], condition=Q(withdrawn_at=None), name="one_report_of_a_professional"
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at=None) | Q(received_at__isnull=False), name="changed_after_it_was_filed"
             ),
             models.CheckConstraint(
                 condition=Q(not_discussed=False) | Q(discussed_on=None),
@@ -75,6 +89,7 @@ class ReportPartKind(models.TextChoices):
     CHILD_SAYS = "child_says", "What the child says, in their words"
     FAMILY_SAYS = "family_says", "What the family says about this report"
     HELP = "help", "What would help, and what you offer"
+    DISCUSSION = "discussion", "Who in the family you discussed it with, or why you did not"
     CHAIR_ONLY = "chair_only", "What the family must not see, for the chair only"
 
 

@@ -29,13 +29,14 @@ class InvitationRefused(Exception):
 
 
 @transaction.atomic
-def invite_person(*, name: str, email: str, by: User | None, reason: str, now: datetime | None = None) -> User:
+def invite_person(*, name: str, email: str, by: User | None, reason: str | None, now: datetime | None = None) -> User:
     """The person with this e-mail address: found, or given an account without a password and written to.
 
     Asking again changes nothing and writes to nobody twice for the same reason; somebody who has not accepted yet is
     told the new reason. They accept by the mailed link, or simply sign in with an e-mailed code.
 
-    :param reason: a few words the mail shows after "What for": "a trainer", "booked on INTRO-2027-01"
+    :param reason: a few words the mail shows after "What for": "a trainer", "booked on INTRO-2027-01"; None when the
+        caller writes to them, with ``make_link``
     :raises CannotInvite: if the account with this address was closed
     """
     now = now or timezone.now()
@@ -54,7 +55,7 @@ def invite_person(*, name: str, email: str, by: User | None, reason: str, now: d
         user.set_unusable_password()
         user.save(update_fields=["invited_at", "password"])
         record("accounts.invited", user, by=by)
-    if user.invited_at and not has_accepted(user):
+    if reason is not None and user.invited_at and not has_accepted(user):
         notifications.queue(
             KIND, to=user, about=user, dedupe_key=f"{KIND}:{user.pk}:{reason}"[:200], facts={"reason": reason}
         )

@@ -18,9 +18,10 @@ class CannotChangeRole(Exception):
 
 
 @transaction.atomic
-def grant_role(*, user: User, role: Role, by: User | None) -> RoleGrant:
+def grant_role(*, user: User, role: Role, by: User | None, tell: bool = True) -> RoleGrant:
     """Give a person a role and tell them. ``by`` None is the command that makes the first administrator.
 
+    :param tell: whether they are written to; not when the caller writes to them about what the role is for
     :raises CannotChangeRole: for oneself, somebody who can't sign in, or somebody who has it already
     """
     if by is not None and user.pk == by.pk:
@@ -33,17 +34,19 @@ def grant_role(*, user: User, role: Role, by: User | None) -> RoleGrant:
     except IntegrityError:
         raise CannotChangeRole(f"{user} already has the role {role}.") from None
     record("accounts.role_granted", user, by=by, details={"role": role.code})
-    notifications.queue(GRANTED, to=user, about=grant, dedupe_key=f"{GRANTED}:{grant.pk}")
+    if tell:
+        notifications.queue(GRANTED, to=user, about=grant, dedupe_key=f"{GRANTED}:{grant.pk}")
     return grant
 
 
-def ensure_role(*, user: User, role: str, by: User | None) -> None:
+def ensure_role(*, user: User, role: str, by: User | None, tell: bool = True) -> None:
     """Give the person the role with this code, if they do not have it already.
 
+    :param tell: whether they are written to, as ``grant_role`` does
     :raises CannotChangeRole: as ``grant_role`` does
     """
     if not user.role_grants.filter(role__code=role, ended_at=None).exists():
-        grant_role(user=user, role=Role.objects.get(code=role), by=by)
+        grant_role(user=user, role=Role.objects.get(code=role), by=by, tell=tell)
 
 
 @transaction.atomic

@@ -192,3 +192,8 @@ def test_a_taken_invitation_is_worded(client, people):
     make_person("X", "x@x.example.org")
     response = client.get(reverse("accounts:accept-invitation", args=["nonsense"]))
     assert "sign in with a code" in response.content.decode()
+
+
+def test_whoever_writes_to_them_in_their_own_words_has_no_other_mail_sent(people):
+    user = invite(people, reason=None)
+    assert user.invited_at and mails_to(EMAIL) == []

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chatr.notifications import operations
+from chatr.notifications import kinds, operations
 from chatr.notifications.kinds import Hold
 from chatr.notifications.models import Message
+from chatr.notifications.queries import counts_needing_staff
 
 from .test_operations import put
 
@@ -97,3 +98,18 @@ def test_the_desk_shows_what_needs_staff(staff, queue):
     desk = staff.get(reverse("admin:index")).content.decode()
     assert "1 message" in desk
     assert f"{reverse(LIST)}?state=failed" in desk
+
+
+def test_who_is_written_to_privately_is_on_no_staff_page(staff, people, queue, kind, settings):
+    kinds.register(kinds.Kind("testing/note", "A secret note", kind, private=True))
+    message = queue("quiet@example.org")
+    put(message, State.FAILED, last_error="SMTP 550")
+    listed = staff.get(reverse(LIST)).content.decode()
+    assert "quiet@example.org" not in listed and "A secret note" not in listed
+    assert "quiet@example.org" not in staff.get(reverse(LIST), {"q": "quiet"}).content.decode()
+    assert staff.get(page_of(message)).status_code == 302
+    assert counts_needing_staff()["failed"] == 0
+    kinds.register(kinds.Kind("testing/note", "A note", kind))
+    assert counts_needing_staff()["failed"] == 1
+    settings.CLOSED_AREAS = ("testing",)
+    assert counts_needing_staff()["failed"] == 0
