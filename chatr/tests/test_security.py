@@ -70,6 +70,7 @@ def production_client(production, settings):
         ({"SITE_URL": "portal.example.org"}, "SITE_URL must be like"),
         ({"SITE_URL": "https://portal.example.org/portal"}, "SITE_URL must be like"),
         ({"SITE_URL": "ftp://portal.example.org"}, "SITE_URL must be like"),
+        ({"EXIT_URL": "http://weather.example.org"}, "EXIT_URL must be a full address"),
         ({"SITE_URL": "https://localhost.example.org", "DEBUG": "1"}, "DEBUG can only be on"),
         ({"DEBUG": "1"}, "DEBUG can only be on"),
     ],

@@ -1,4 +1,5 @@
-"""Where things are. All that a command makes is in var/ (or CHATR_VAR), .venv/, node_modules/ and static/built/."""
+"""Where things are. All that a command makes is in var/ (or CHATR_VAR), .venv/, node_modules/, static/built/ and
+static/fonts/."""
 
 import os
 from pathlib import Path
