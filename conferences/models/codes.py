@@ -234,6 +234,7 @@ class Reason(models.TextChoices):
     COVER_SIGNS = "cover_signs", "Why somebody else signs for the chair"
     HANDOVER = "handover", "Why it was handed over"
     LATE_REPORTS = "late_reports", "Reports the family saw late: what they chose"
+    LEFT_OUT = "left_out", "Which children of the last conference are not part of this one, and why"
     NEXT_DATE_LATE = "next_date_late", "Why the next date is after the limit"
 
 
