@@ -1,57 +1,47 @@
-"""Opening a conference: its children, its sections in their fixed order, its first part, and who is let in."""
+"""Opening a conference and changing its arrangements: when, where, who chairs, and who is let in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from chatr.accounts.models import User
 from chatr.audit.operations import record
+from chatr.workdays.clock import LONDON
+from chatr.workdays.queries import bank_holidays
 
 from ..models import (
-    FOR_EACH_CHILD,
-    SECTION_ORDER,
     Arrangements,
     Assignment,
     AssignmentRole,
-    Child,
-    ChildDetails,
     Conference,
-    ConferenceChild,
     ConferenceKind,
     ConferencePart,
     Mode,
-    Person,
-    PersonKind,
-    Section,
-    Sex,
+    Reason,
     Team,
+    TeamMember,
+    TeamRole,
 )
 from ..queries.access import manages
+from ..rules.access import is_open
+from ..rules.scheduling import ask_about, why_not_that_day
+from .children import (
+    ASK_THE_MANAGER,
+    CannotSchedule,
+    ChildToBe,
+    MustConfirm,
+    add_child,
+    lay_out_sections,
+    put_child,
+)
+from .clocks import set_clocks
+from .explanations import explain, take_back
 
-ASK_THE_MANAGER = "A child with this local id is known here already. Ask the chairs' manager."
+__all__ = ["ASK_THE_MANAGER", "CannotSchedule", "ChildToBe", "MustConfirm", "add_child", "schedule_conference"]
 
-
-class CannotSchedule(Exception):
-    """Why a conference can't be scheduled, worded for the person who tries."""
-
-    def __init__(self, message: str, *, field: str = "", child: int | None = None):
-        super().__init__(message)
-        self.field = field
-        self.child = child
-
-
-@dataclass(frozen=True)
-class ChildToBe:
-    """A child as typed in: the council's id, what they are called, when they were born or are expected."""
-
-    la_child_id: str
-    name: str = ""
-    known_as: str = ""
-    born_on: date | None = None
-    expected_on: date | None = None
-    sex: str = Sex.NOT_KNOWN
+NOT_INDEPENDENT = "Whoever wrote the social work report or manages the case does not chair. Choose another chair."
 
 
 @transaction.atomic
@@ -70,21 +60,24 @@ def schedule_conference(
     joining: str = "",
     previous: Conference | None = None,
     report_author: User | None = None,
+    independence_reason: str = "",
     notified_on: date | None = None,
+    bank_holiday_meant: bool = False,
+    key: UUID | None = None,
 ) -> Conference:
     """Write a conference down and let its creator and its chair in. Call it acting as ``by``.
 
     :param minutes: how long it is planned to take
-    :raises CannotSchedule: without a child, if a child is known in a record the person cannot open, or if the chair is
-        not independent
+    :param independence_reason: why a chair who is involved in the case chairs all the same; a manager's to give
+    :param key: of the form that was sent; the same one sent twice is one conference
+    :raises CannotSchedule: without a child, if a child is known in a record the person cannot open, if the chair is
+        not independent, or for a day no conference is held on
+    :raises MustConfirm: for a bank holiday, unless it is meant
     """
     if not children:
         raise CannotSchedule("Add at least one child.", field="children")
-    if report_author is not None and report_author == chair:
-        raise CannotSchedule(
-            "Whoever wrote the social work report or manages the case does not chair. Choose another chair.",
-            field="chair",
-        )
+    _refuse_outsiders(team, chair)
+    _refuse_day(scheduled_at, now, bank_holiday_meant)
     conference = Conference(
         team=team,
         kind=kind,
@@ -93,17 +86,30 @@ def schedule_conference(
         mode=mode,
         chair=chair,
         previous=previous,
-        report_author=report_author,
         notified_on=notified_on if kind == ConferenceKind.TRANSFER_IN else None,
         created_by=by,
         created_at=now,
     )
-    conference.save(force_insert=True)
+    _keep_independent(conference, report_author, independence_reason, by)
+    if key is not None:
+        conference.pk = key
+    try:
+        with transaction.atomic():
+            conference.save(force_insert=True)
+    except IntegrityError:
+        sent_before = Conference.objects.filter(pk=key, created_by=by).first()
+        if sent_before is None:
+            raise CannotSchedule("Your answers came in part. Look at them again, then continue.") from None
+        return sent_before
     _let_in(conference, chair, by, now)
     Arrangements.objects.create(conference=conference, place=place, joining=joining)
     for position, child in enumerate(children, 1):
-        add_child(conference=conference, child=child, position=position)
-    _lay_out(conference)
+        put_child(conference=conference, child=child, position=position)
+    lay_out_sections(conference)
+    _first_part(conference)
+    if conference.independence_overridden_by:
+        explain(conference=conference, kind=Reason.INDEPENDENCE, words=independence_reason, by=by, now=now)
+    set_clocks(conference=conference, by=by, now=now)
     record(
         "conferences.scheduled",
         conference,
@@ -111,6 +117,106 @@ def schedule_conference(
         details={"kind": kind, "children": len(children), "chair": str(chair.pk)},
     )
     return conference
+
+
+class _OnlyTrying(Exception):
+    pass
+
+
+def try_to_schedule(**answers) -> None:
+    """Meet every refusal that :func:`schedule_conference` would meet, and keep nothing.
+
+    :raises CannotSchedule: as there
+    """
+    try:
+        with transaction.atomic():
+            schedule_conference(**answers)
+            raise _OnlyTrying
+    except _OnlyTrying:
+        pass
+
+
+@transaction.atomic
+def change_arrangements(
+    *,
+    conference: Conference,
+    scheduled_at: datetime,
+    minutes: int,
+    mode: str,
+    place: str,
+    joining: str,
+    notes: str,
+    report_author: User | None,
+    notified_on: date | None,
+    mother_not_medically_fit: bool,
+    by: User,
+    now: datetime,
+    independence_reason: str = "",
+    bank_holiday_meant: bool = False,
+) -> None:
+    """Change when, where and how a conference meets. Its parts move with it, and its clocks are worked out again.
+
+    :raises CannotSchedule: once it is closed, if the chair is not independent, for a day no conference is held on, or
+        without the day of the notification of a transfer
+    :raises MustConfirm: for a bank holiday, unless it is meant
+    """
+    conference = Conference.objects.select_for_update(of=("self",)).select_related("chair").get(pk=conference.pk)
+    if not is_open(conference):
+        raise CannotSchedule("This conference is closed, so its arrangements stay as they are.")
+    if scheduled_at != conference.scheduled_at:
+        _refuse_day(scheduled_at, now, bank_holiday_meant)
+    if conference.kind == ConferenceKind.TRANSFER_IN and notified_on is None:
+        raise CannotSchedule("Enter the date of the written notification.", field="notified_on")
+    _move_parts(conference, scheduled_at, minutes)
+    details = {"from": f"{conference.scheduled_at:%Y-%m-%d %H:%M}", "to": f"{scheduled_at:%Y-%m-%d %H:%M}"}
+    conference.scheduled_at, conference.minutes, conference.mode = scheduled_at, minutes, mode
+    conference.notified_on = notified_on if conference.kind == ConferenceKind.TRANSFER_IN else None
+    conference.mother_not_medically_fit = mother_not_medically_fit
+    _keep_independent(conference, report_author, independence_reason, by)
+    conference.save()
+    arrangements = Arrangements.objects.get(conference=conference)
+    arrangements.place, arrangements.joining, arrangements.notes = place, joining, notes
+    arrangements.save()
+    if conference.independence_overridden_by is None:
+        take_back(conference=conference, kind=Reason.INDEPENDENCE, by=by, now=now)
+    elif independence_reason:
+        explain(conference=conference, kind=Reason.INDEPENDENCE, words=independence_reason, by=by, now=now)
+    set_clocks(conference=conference, by=by, now=now)
+    record("conferences.rearranged", conference, by=by, details=details | {"mode": mode, "minutes": minutes})
+
+
+def _refuse_outsiders(team: Team, chair: User) -> None:
+    if not TeamMember.objects.live().filter(team=team, user=chair, role=TeamRole.CHAIR).exists():
+        raise CannotSchedule("Choose somebody who chairs in this team.", field="chair")
+
+
+def _refuse_day(scheduled_at: datetime, now: datetime, bank_holiday_meant: bool) -> None:
+    day = scheduled_at.astimezone(LONDON).date()
+    if why_not := why_not_that_day(day, now.astimezone(LONDON).date()):
+        raise CannotSchedule(why_not, field="day")
+    if not bank_holiday_meant and (ask := ask_about(day, bank_holidays(day, day))):
+        raise MustConfirm(ask, field="bank_holiday_meant")
+
+
+def _keep_independent(conference: Conference, report_author: User | None, reason: str, by: User) -> None:
+    """Whoever wrote the report or manages the case does not chair, unless a manager says why, in print.
+
+    Source: Working Together through Cheshire East and Leeds: the chair is independent of the management of the case.
+    """
+    conference.report_author = report_author
+    if report_author is None or report_author != conference.chair:
+        conference.independence_overridden_by = None
+        return
+    if conference.independence_overridden_by_id and not reason:
+        return  # a manager said why before
+    if not manages(by, conference) or by == conference.chair:
+        raise CannotSchedule(NOT_INDEPENDENT, field="chair")
+    if not reason.strip():
+        raise CannotSchedule(
+            "Write why this chair, although involved in the case. It is printed in the record.",
+            field="independence_reason",
+        )
+    conference.independence_overridden_by = by
 
 
 def _let_in(conference: Conference, chair: User, by: User, now: datetime) -> None:
@@ -124,54 +230,18 @@ def _let_in(conference: Conference, chair: User, by: User, now: datetime) -> Non
     Assignment.objects.create(user=chair, role=AssignmentRole.CHAIR, **fields)
 
 
-def add_child(*, conference: Conference, child: ChildToBe, position: int) -> ConferenceChild:
-    """Make a conference about a child: found by the exact local id in a record the person can open, or new.
-
-    :raises CannotSchedule: if the id belongs to a child known elsewhere, or is already in this conference
-    """
-    known = Child.objects.filter(la_child_id=child.la_child_id).first()
-    try:
-        with transaction.atomic():
-            found = known or Child.objects.create(la_child_id=child.la_child_id)
-    except IntegrityError:
-        raise CannotSchedule(ASK_THE_MANAGER, field="la_child_id", child=position) from None
-    try:
-        with transaction.atomic():
-            inside = ConferenceChild(conference=conference, child=found, position=position)
-            inside.save(force_insert=True)
-    except IntegrityError:
-        raise CannotSchedule("This child is in the list twice.", field="la_child_id", child=position) from None
-    if known is None:
-        ChildDetails.objects.create(
-            child=found,
-            name=child.name,
-            known_as=child.known_as,
-            born_on=child.born_on,
-            expected_on=child.expected_on,
-            sex=Sex.NOT_KNOWN if child.born_on is None else child.sex,
-        )
-    Person.objects.create(
-        conference=conference,
-        kind=PersonKind.CHILD,
-        child=inside,
-        name=child.name,
-        known_as=child.known_as,
-        position=position,
-    )
-    return inside
+def _first_part(conference: Conference) -> None:
+    """One part of the planned length; most conferences need no other."""
+    ends_at = conference.scheduled_at + timedelta(minutes=conference.minutes)
+    ConferencePart.objects.create(conference=conference, number=1, starts_at=conference.scheduled_at, ends_at=ends_at)
 
 
-def _lay_out(conference: Conference) -> None:
-    """The fixed order of sections, those for each child once a child; and one part of the planned length."""
-    children = list(conference.children.order_by("position"))
-    wanted = [(kind, child) for kind in SECTION_ORDER for child in (children if kind in FOR_EACH_CHILD else [None])]
-    Section.objects.bulk_create(
-        Section(conference=conference, kind=kind, child=child, position=position)
-        for position, (kind, child) in enumerate(wanted, 1)
-    )
-    ConferencePart.objects.create(
-        conference=conference,
-        number=1,
-        starts_at=conference.scheduled_at,
-        ends_at=conference.scheduled_at + timedelta(minutes=conference.minutes),
-    )
+def _move_parts(conference: Conference, scheduled_at: datetime, minutes: int) -> None:
+    """Let the parts that have not begun follow the conference; a single one also takes its length."""
+    parts = list(conference.parts.filter(began_at=None))
+    by_how_much = scheduled_at - conference.scheduled_at
+    for part in parts:
+        part.starts_at, part.ends_at = part.starts_at + by_how_much, part.ends_at + by_how_much
+    if len(parts) == 1 and conference.parts.count() == 1:
+        parts[0].ends_at = parts[0].starts_at + timedelta(minutes=minutes)
+    ConferencePart.objects.bulk_update(parts, ["starts_at", "ends_at"])
