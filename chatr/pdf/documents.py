@@ -107,7 +107,7 @@ KINDS: dict[str, type[Block]] = {
 @dataclass(frozen=True)
 class Document:
     """Blocks in reading order. ``title`` goes into the file's properties alone, so keep it neutral; ``footer`` stands
-    at the foot of each page beside its number.
+    at the foot of each sheet beside its number, and once below the blocks on a page.
 
     :raises ValueError: if the title is empty, or a heading level is skipped
     """

@@ -89,7 +89,7 @@ def test_page_and_file_say_the_same():
     import re
     from html import unescape
 
-    document = Document("Record", EVERY_KIND)
+    document = Document("Record", EVERY_KIND, footer="Some information may be left out.")
     page = without_spaces(unescape(re.sub("<[^>]+>", " ", as_html(document))))
     file = re.sub(r"Page\dof\d|•", "", without_spaces(text_of(as_pdf(document))))
     assert page == file
