@@ -12,6 +12,8 @@ OF_MY_CHILDREN = "(child_id IS NULL OR child_id IN (SELECT children_i_read()))"
 ABOUT_MY_CHILDREN = (  # a report that names one of them; whoever reads in an emergency reads for one child
     "EXISTS (SELECT 1 FROM conferences_reportchild about WHERE about.report_id = conferences_reportpart.report_id)"
 )
+NOT_KEPT_FROM_ME = "person_id NOT IN (SELECT people_kept_from_me())"
+STAFF = "acting_person_may('manage_accounts')"
 SOMEBODY = "acting_person() IS NOT NULL"
 JOB = "acting_job() IS NOT NULL"
 GIVEN = "section_id IN (SELECT sections_i_was_given())"
@@ -30,9 +32,14 @@ class Wall:
     owner: str = ""  # what the functions of the walls do with it: SELECT or ALL
 
 
-def record(name: str, *, children: bool = False, chair_only: bool = False, words: bool = False, **more) -> Wall:
-    """A table of the record: readers see, writers write, the team's manager does both unless these are words."""
-    narrow = f" AND {OF_MY_CHILDREN}" if children else ""
+def record(
+    name: str, *, children: bool = False, people: bool = False, chair_only: bool = False, words: bool = False, **more
+) -> Wall:
+    """A table of the record: readers see, writers write, the team's manager does both unless these are words.
+
+    ``children`` and ``people`` narrow it, by its column of that kind, for those let in for some of the children.
+    """
+    narrow = f" AND {OF_MY_CHILDREN}" if children else f" AND {NOT_KEPT_FROM_ME}" if people else ""
     write = f"({CHAIR if chair_only else HOLD}{narrow})"
     if not words:
         write += f" OR {MANAGE}"
@@ -42,29 +49,32 @@ def record(name: str, *, children: bool = False, chair_only: bool = False, words
 
 
 IDS = [
-    Wall("team", f"{SOMEBODY} OR {JOB}", SOMEBODY, SOMEBODY, owner="SELECT"),
+    Wall("team", f"{SOMEBODY} OR {JOB}", STAFF, STAFF, owner="SELECT"),
     Wall(
         "teammember",
         f"{SOMEBODY} OR {JOB}",
-        "given_by_id = acting_person() AND user_id <> acting_person()",
-        f"{SOMEBODY} AND user_id <> acting_person()",
+        f"given_by_id = acting_person() AND user_id <> acting_person() AND {STAFF}",
+        f"user_id <> acting_person() AND {STAFF}",
         owner="SELECT",
     ),
     Wall(
         "conference",
         "id IN (SELECT my_conferences()) OR manages(id)",
-        "created_by_id = acting_person()",
+        "created_by_id = acting_person() AND team_id IN (SELECT my_teams()) AND independence_overridden_by_id IS NULL"
+        " AND (previous_id IS NULL OR previous_id IN (SELECT records_i_read()) OR manages(previous_id))",
         "id IN (SELECT records_i_write()) OR manages(id)",
         job=True,
         owner="ALL",
     ),
-    Wall("child", "id IN (SELECT children_i_know()) OR manages_child(id)", SOMEBODY, owner="SELECT"),
+    Wall(
+        "child", "id IN (SELECT children_i_know()) OR manages_child(id)", "EXISTS (SELECT my_teams())", owner="SELECT"
+    ),
     Wall(
         "conferencechild",
         f"id IN (SELECT children_i_read()) OR {MANAGE}",
         f"({HOLD} OR {MANAGE}) AND"
         " (child_id IN (SELECT children_i_know()) OR manages_child(child_id) OR is_new_child(child_id))",
-        f"{HOLD} OR {MANAGE}",
+        f"({HOLD} OR {MANAGE}) AND (child_id IN (SELECT children_i_know()) OR manages_child(child_id))",
         f"{HOLD} OR {MANAGE}",
         job=True,
         owner="SELECT",
@@ -72,16 +82,23 @@ IDS = [
     Wall(
         "assignment",
         f"user_id = acting_person() OR {READ} OR {MANAGE}",
-        f"given_by_id = acting_person() AND role <> 'break_glass' AND ({HOLD} OR {MANAGE} OR starts(conference_id))",
-        f"role <> 'break_glass' AND ({HOLD} OR {MANAGE} OR user_id = acting_person())",
+        # Who records lets in those who report and advocate; who chairs, also cover and a minute-taker; the manager, any
+        # of them, and covers in person. After the first, a chair comes by hand_over_chair() or from the manager.
+        "given_by_id = acting_person() AND role <> 'break_glass'"
+        f" AND (role IN ('contributor', 'advocate') OR is_in_its_team(user_id, conference_id))"
+        f" AND (starts(conference_id) OR {MANAGE} AND (user_id <> acting_person() OR role = 'cover')"
+        f" OR user_id <> acting_person() AND ({CHAIR} AND role IN ('cover', 'minute_taker')"
+        f" OR {HOLD} AND role IN ('contributor', 'advocate')))",
+        f"role <> 'break_glass' AND (user_id = acting_person() OR {CHAIR} OR {MANAGE}"
+        f" OR {HOLD} AND role IN ('contributor', 'advocate'))",
         job=True,
         owner="ALL",
     ),
     Wall(
         "assignmentchild",
-        f"conference_id IN (SELECT my_conferences()) OR {MANAGE}",
-        f"{HOLD} OR {MANAGE}",
-        remove=f"{HOLD} OR {MANAGE}",
+        f"assignment_id IN (SELECT id FROM my_live_assignments()) OR {READ} OR {MANAGE}",
+        f"({HOLD} OR {MANAGE}) AND takes_children(assignment_id)",
+        remove=f"({HOLD} OR {MANAGE}) AND takes_children(assignment_id)",
         owner="ALL",
     ),
     Wall(
@@ -120,8 +137,8 @@ CONTENT = [
     Wall(
         "plan",
         "child_id IN (SELECT children_whose_record_i_read()) OR manages_child(child_id)",
-        "child_id IN (SELECT children_i_write()) AND opened_at_id IN (SELECT records_i_chair())",
-        "child_id IN (SELECT children_i_write()) OR manages_child(child_id)",
+        "child_id IN (SELECT children_i_chair()) AND opened_at_id IN (SELECT records_i_chair())",
+        "child_id IN (SELECT children_i_chair()) OR manages_child(child_id)",
     ),
     Wall(
         "breakglass",
@@ -134,15 +151,20 @@ CONTENT = [
     record("section47", children=True),
     record("strategydiscussion", children=True),
     record("participation", children=True),
-    record("person", also_see="user_id = acting_person()"),
-    record("personcontact"),
+    record(
+        "person",
+        children=True,
+        also_see="(user_id = acting_person() AND conference_id IN (SELECT my_conferences()))",
+        owner="SELECT",
+    ),
+    record("personcontact", people=True),
     record("relationship", children=True),
     record("safetyflag"),
-    record("support"),
-    record("preparation"),
-    record("choice"),
+    record("support", people=True),
+    record("preparation", people=True),
+    record("choice", people=True),
     record("conferencepart"),
-    record("attendance"),
+    record("attendance", people=True),
     record("break"),
     record("block", children=True, words=True, also_see=GIVEN, also_write=GIVEN),
     record("blockversion", children=True, words=True, also_see=GIVEN, also_write=GIVEN),
@@ -207,8 +229,13 @@ FROZEN = """
     reportchild reportpart section section47 strategydiscussion support
 """.split()
 
-# Encrypted text can only be asked whether it is empty, so these rules are plain SQL.
+# Rules as plain SQL: most because encrypted text can only be asked whether it is empty.
 CHECKS = [
+    (
+        "assignment",
+        "who_records_does_so_for_every_child",
+        "all_children OR role NOT IN ('chair', 'cover', 'minute_taker')",
+    ),
     ("block", "sealed_words_are_there", "sealed_at IS NULL OR words <> ''"),
     ("attendance", "an_excluded_person_was_heard", "status <> 'excluded' OR views_obtained <> ''"),
     ("explanation", "an_explanation_has_words", "words <> ''"),
@@ -221,6 +248,32 @@ CHECKS = [
 
 # People may still be added, to receive a copy; those who were there stay as they were.
 FROZEN_WHEN_THERE = ["person"]
+
+# Changes a policy cannot judge, because it sees the row before or the row after: (table, function).
+KEPT = [
+    ("agencyreport", "keep_report"),
+    ("assignment", "only_ends"),
+    ("block", "keep_sealed_words"),
+    ("breakglass", "keep_emergency"),
+    ("conference", "keep_conference"),
+    ("copy", "keep_issued_copy"),
+    ("copycontent", "keep_issued_content"),
+    ("teammember", "only_ends"),
+]
+
+# Where somebody puts their name to something, it is their own.
+IN_ONES_OWN_NAME = [
+    ("amendment", ["by_id"]),
+    ("breakglass", ["reviewed_by_id"]),
+    ("clearance", ["by_id"]),
+    ("conference", ["signed_by_id", "independence_overridden_by_id"]),
+    ("copy", ["prepared_by_id", "seconded_by_id", "issued_by_id"]),
+    ("disposalproposal", ["first_by_id", "second_by_id"]),
+    ("explanation", ["by_id"]),
+    ("keepingrule", ["agreed_by_id"]),
+    ("legalhold", ["placed_by_id", "lifted_by_id"]),
+    ("withholding", ["decided_by_id", "seconded_by_id"]),
+]
 
 APPEND_ONLY = ["accessevent", "amendment", "blockversion", "signedrecord"]
 
@@ -291,6 +344,16 @@ def keep(table: str, function: str) -> RunSQL:
         f"CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON conferences_{table}"
         f" FOR EACH ROW EXECUTE FUNCTION {function}()",
         f"DROP TRIGGER kept ON conferences_{table}",
+    )
+
+
+def in_ones_own_name(table: str, columns: list[str]) -> RunSQL:
+    """The migration operation that refuses another person's name in these columns."""
+    named = ", ".join(f"'{column}'" for column in columns)
+    return RunSQL(
+        f"CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON conferences_{table}"
+        f" FOR EACH ROW EXECUTE FUNCTION in_ones_own_name({named})",
+        f"DROP TRIGGER own_name ON conferences_{table}",
     )
 
 
