@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localdate
 
 from chatr.accounts.models import User
 from chatr.audit.operations import record
 
-from ..models import Block, BlockVersion, Conference, ReadBack, Section, State
+from ..models import Block, BlockVersion, ReadBack, Section
 from ..queries.room import current_part, open_break
 from ..rules.words import KEPT, LONGEST, Words, fingerprint, version_window
 
@@ -66,7 +65,6 @@ def save_section(*, section: Section, version: int, blocks: Sequence[Words], by:
 
 
 def _save(section: Section, version: int, blocks: Sequence[Words], by: User, now: datetime) -> Section:
-    _begin_recording(section.conference, now)
     section = _locked(section)
     stored = {block.pk: block for block in section.blocks.select_related("typed_by", "person")}
     blocks = [_in_its_place(words, section) for words in blocks]
@@ -102,12 +100,6 @@ def _save(section: Section, version: int, blocks: Sequence[Words], by: User, now
 def _locked(section: Section) -> Section:
     """The section as it is now. Whoever saves it too queues up here."""
     return Section.objects.select_for_update(of=("self",)).select_related("conference").get(pk=section.pk)
-
-
-def _begin_recording(conference: Conference, now: datetime) -> None:
-    """From the day of the meeting on, the first words make it a record."""
-    if conference.state == State.SCHEDULED and localdate(now) >= localdate(conference.scheduled_at):
-        Conference.objects.filter(pk=conference.pk, state=State.SCHEDULED).update(state=State.DRAFT)
 
 
 def _in_its_place(words: Words, section: Section) -> Words:

@@ -1,9 +1,18 @@
 """Who is in the room, which part runs, whether there is a break."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ..models import Attending, Break, Conference, ConferencePart
+from ..models import Attendance, Attending, Break, Conference, ConferencePart, PersonKind
+
+
+@dataclass(frozen=True)
+class Professional:
+    """A professional in the room: their discipline, and whether they have had direct contact with the child."""
+
+    discipline: str
+    had_direct_contact: bool
 
 
 def parts_of(conference: Conference) -> list[ConferencePart]:
@@ -24,7 +33,7 @@ def open_break(conference: Conference) -> Break | None:
     return conference.breaks.filter(ended_at=None).select_related("asked_by").first()
 
 
-def attendance_by_part(conference: Conference) -> dict[UUID, dict[UUID, object]]:
+def attendances_of(conference: Conference) -> dict[UUID, dict[UUID, Attendance]]:
     """Each part's attendances by person; parts without any are not in it."""
     found = {}
     for attendance in conference.attendances.select_related("person"):
@@ -42,3 +51,12 @@ def in_the_room(part: ConferencePart | None) -> tuple[list, list]:
         [row for row in rows if row.status == Attending.PRESENT],
         [row for row in rows if row.status == Attending.EXCLUDED],
     )
+
+
+def professionals_present(conference: Conference) -> dict[UUID, list[Professional]]:
+    """The professionals present in each part."""
+    rows = conference.attendances.filter(status=Attending.PRESENT, person__kind=PersonKind.PROFESSIONAL)
+    found = {}
+    for part, *known in rows.values_list("part_id", "person__discipline", "person__had_direct_contact"):
+        found.setdefault(part, []).append(Professional(*known))
+    return found

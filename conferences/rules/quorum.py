@@ -8,17 +8,10 @@ inquorate conference is not followed by another but before a birth or where too 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..models import ConferenceKind, Discipline, InquorateGround
+from ..models import Conference, ConferenceKind, Discipline, InquorateGround
+from ..queries.room import Professional, professionals_present
 
 OTHERS_NEEDED = 2
-
-
-@dataclass(frozen=True)
-class Professional:
-    """A professional in the room: their discipline, and whether they have had direct contact with the child."""
-
-    discipline: str
-    had_direct_contact: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,11 @@ def quorum(present: Iterable[Professional]) -> Quorum:
 def best(parts: Iterable[Quorum]) -> Quorum:
     """The quorum of a conference: that of its fullest part, because people have to be there together."""
     return max(parts, key=lambda one: (one.quorate, one.social_care + len(one.others)), default=Quorum(False, ()))
+
+
+def quorum_now(conference: Conference) -> Quorum:
+    """The quorum of those marked present so far."""
+    return best(quorum(present) for present in professionals_present(conference).values())
 
 
 def twice_running(kind: str, grounds: Iterable[str], previous_quorate: bool | None) -> bool:
