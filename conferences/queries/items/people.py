@@ -1,0 +1,22 @@
+"""How people are called in copies."""
+
+from uuid import UUID
+
+from ...models import Person
+
+
+def called(person: Person | None) -> str:
+    """What somebody is called: as they like it, or their name; a child not named yet is the baby."""
+    if person is None:
+        return ""
+    return person.known_as or person.name or "The baby"
+
+
+def role_of(person: Person) -> str:
+    """Their job and organisation, where they are known."""
+    return ", ".join(filter(None, (person.job, person.agency)))
+
+
+def these(*ids: UUID | None) -> frozenset[UUID]:
+    """Those that are there."""
+    return frozenset(filter(None, ids))
