@@ -1,6 +1,7 @@
 """Child protection conferences: trauma-informed records behind walls of their own."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConferencesConfig(AppConfig):
@@ -13,3 +14,9 @@ class ConferencesConfig(AppConfig):
         "conferences_blockversion",
         "conferences_signedrecord",
     )
+
+    def ready(self) -> None:
+        if settings.CONFERENCES_ENABLED:
+            from . import messages
+
+            messages.register_kinds()

@@ -3,3 +3,8 @@
 
 def register_kinds() -> None:
     """Make the area's kinds of message known."""
+    from . import advocates, copies, reports
+
+    advocates.register_kinds()
+    copies.register_kinds()
+    reports.register_kinds()
