@@ -3,8 +3,9 @@
 
 def register_kinds() -> None:
     """Make the area's kinds of message known."""
-    from . import advocates, copies, reports
+    from . import advocates, copies, emergency, reports
 
     advocates.register_kinds()
     copies.register_kinds()
+    emergency.register_kinds()
     reports.register_kinds()

@@ -33,9 +33,9 @@ STRONGEST_FIRST = (
     AssignmentRole.COVER,
     AssignmentRole.MINUTE_TAKER,
     MANAGER,
+    AssignmentRole.BREAK_GLASS,
     AssignmentRole.ADVOCATE,
     AssignmentRole.CONTRIBUTOR,
-    AssignmentRole.BREAK_GLASS,
 )
 
 
@@ -61,3 +61,9 @@ def manages(user: User, conference: Conference) -> bool:
 def team_of(user: User) -> TeamMember | None:
     """The live membership by which a person schedules conferences: as chair, minute-taker or manager."""
     return TeamMember.objects.live().filter(user=user).select_related("team").order_by("since").first()
+
+
+def managers_of(conference: Conference) -> list[User]:
+    """Those who manage the team of this conference now, by name."""
+    live = TeamMember.objects.live().filter(team_id=conference.team_id, role=TeamRole.MANAGER)
+    return [member.user for member in live.select_related("user").order_by("user__name")]

@@ -1,0 +1,100 @@
+"""The staff pages of conferences: chairs' teams and who belongs to them. Ids and names; nothing of a record."""
+
+from functools import update_wrapper
+
+from django.conf import settings
+from django.contrib import admin
+from django.utils import timezone
+
+from chatr.accounts.permissions import Permission
+from chatr.database.acting import acting_as
+from chatr.staff.admin import StaffAdmin, button
+
+from .models import Team, TeamMember
+from .operations import teams
+
+
+class ActingAdmin(StaffAdmin):
+    """A staff page of tables behind row-level security: loaded and rendered on behalf of whoever looks at it."""
+
+    permission = Permission.MANAGE_ACCOUNTS
+    audited_by_operation = True
+    refusals = (teams.CannotChangeTeam,)
+
+    def get_urls(self):
+        found = super().get_urls()
+        for pattern in found:
+            pattern.callback = _acting(pattern.callback)
+        return found
+
+
+def _acting(view):
+    def act(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        with acting_as(request.user.pk):
+            response = view(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
+
+    return update_wrapper(act, view)
+
+
+class TeamAdmin(ActingAdmin):
+    """A team of chairs: its name, and what its chairs are called."""
+
+    list_display = ("name", "chair_title")
+    search_fields = ("name",)
+    ordering = ("name",)
+    fields = ("name", "chair_title")
+
+    def save_model(self, request, obj, form, change):
+        teams.save_team(team=obj, by=request.user)
+
+
+class TeamMemberAdmin(ActingAdmin):
+    """Who belongs to which team, as what, since when, and who put them there."""
+
+    list_display = ("user", "team", "role", "since", "until", "given_by")
+    list_select_related = ("user", "team", "given_by")
+    list_filter = ("team", "role", ("until", admin.EmptyFieldListFilter))
+    search_fields = ("user__name", "user__email")
+    ordering = ("team__name", "user__name")
+    autocomplete_fields = ("user",)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        return ("team", "user", "role", "since", "until", "given_by") if obj else ("team", "user", "role")
+
+    def save_model(self, request, obj, form, change):
+        teams.add_member(member=obj, by=request.user, now=timezone.now())
+
+    @button("Take out of the team", danger=True, when=lambda request, member: member.until is None)
+    def take_out(self, request, member):
+        left = teams.to_hand_over(member)
+        return self.ask_first(
+            request,
+            title=f"Take {member.user} out of {member.team}?",
+            explanation=_left(left),
+            act=lambda: teams.take_out(member=member, by=request.user, now=timezone.now()),
+            button="Take them out",
+            done=f"{member.user} is no longer {member.get_role_display().lower()} in {member.team}. {_left(left)}",
+            danger=True,
+            back=self.change_url(member),
+        )
+
+
+def _left(count: int) -> str:
+    """What still has to be handed over: a number, never which."""
+    if not count:
+        return "They have no conference in this part that is still to be finished."
+    conferences = "1 conference" if count == 1 else f"{count} conferences"
+    return (
+        f"They still have {conferences} in this part. A manager of the team hands over: until then they can open them."
+    )
+
+
+if settings.CONFERENCES_ENABLED:
+    admin.site.register(Team, TeamAdmin)
+    admin.site.register(TeamMember, TeamMemberAdmin)

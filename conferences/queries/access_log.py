@@ -1,0 +1,137 @@
+"""Who has seen a record, in plain words: who, as what, what and when; and what a colleague would want to ask about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Func, IntegerField, QuerySet
+from django.utils import timezone
+
+from chatr.accounts.models import Membership, User
+
+from ..models import AccessEvent, AssignmentRole, Conference
+from .access import MANAGER
+
+MANY_RECORDS = 20  # different ones, opened by one person within an hour
+DAY_STARTS, DAY_ENDS = 7, 20  # o'clock in London
+
+ACTIONS = {
+    "view": "Opened",
+    "preview": "Previewed",
+    "copy": "Read a copy",
+    "download": "Downloaded",
+    "search": "Searched for",
+    "emergency": "Opened in an emergency",
+    "denied": "Was refused",
+}
+THINGS = {
+    "access-log": "who has seen this record",
+    "access-answer": "the answer for a family about who has seen this record",
+    "agencyreport": "a report",
+    "breakglass": "this record",
+    "conference": "the overview",
+    "copy": "a copy",
+    "record": "the record",
+    "room": "the page for the room",
+    "signedrecord": "the signed record",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the access log as people read it. ``marks`` say what is unusual about it."""
+
+    at: datetime
+    who: str
+    role: str
+    what: str
+    was_refused: bool
+    marks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That somebody of a role and an organisation saw the record on these days. For a family: no name."""
+
+    role: str
+    organisation: str
+    days: list[date]
+
+
+def entries(conference: Conference, person_id: UUID | None = None) -> QuerySet[AccessEvent]:
+    """The log of one conference, newest first; of one person only, when given."""
+    found = AccessEvent.objects.filter(conference_id=conference.pk).order_by("-at", "-number")
+    return found.filter(user_id=person_id) if person_id else found
+
+
+def with_activity(events: QuerySet[AccessEvent]) -> QuerySet[AccessEvent]:
+    """Each entry with ``records``: how many different records the person opened in the hour before it."""
+    return events.annotate(
+        records=Func(F("id"), function="records_opened_in_the_hour_before", output_field=IntegerField())
+    )
+
+
+def lines(events: Sequence[AccessEvent]) -> list[Line]:
+    """These entries in words. They come from :func:`with_activity`."""
+    names = _names({event.user_id for event in events})
+    return [
+        Line(
+            at=event.at,
+            who=names.get(event.user_id, "Somebody whose account is gone"),
+            role=role_in_words(event.role),
+            what=what_in_words(event),
+            was_refused=event.action == "denied",
+            marks=_marks(event),
+        )
+        for event in events
+    ]
+
+
+def people_in(conference: Conference) -> list[tuple[UUID, str]]:
+    """Everybody in the log of a conference, by name."""
+    ids = set(AccessEvent.objects.filter(conference_id=conference.pk).values_list("user_id", flat=True).distinct())
+    return sorted(_names(ids).items(), key=lambda pair: pair[1].casefold())
+
+
+def who_saw(conference: Conference) -> list[Seen]:
+    """The answer to a family that asks who has seen their record: roles and organisations with the days, no names."""
+    found = AccessEvent.objects.filter(conference_id=conference.pk).exclude(action="denied").exclude(role="")
+    organisations = _organisations(set(found.values_list("user_id", flat=True).distinct()))
+    days: dict[tuple[str, str], set[date]] = {}
+    for user_id, role, at in found.values_list("user_id", "role", "at").order_by("at"):
+        who = (role_in_words(role), organisations.get(user_id) or conference.team.name)
+        days.setdefault(who, set()).add(timezone.localdate(at))
+    return [Seen(role, organisation, sorted(on)) for (role, organisation), on in sorted(days.items())]
+
+
+def role_in_words(role: str) -> str:
+    """As what somebody was let in."""
+    if role == MANAGER:
+        return "Chairs' manager"
+    return AssignmentRole(role).label if role else "No part in this conference"
+
+
+def what_in_words(event: AccessEvent) -> str:
+    """What somebody did: ``Opened the record``."""
+    thing = THINGS.get(event.object_type) or event.object_type.replace("-", " ").replace("_", " ")
+    said = ACTIONS.get(event.action) or event.action.replace("_", " ").capitalize()
+    return f"{said}: {thing}" if thing else said
+
+
+def _marks(event: AccessEvent) -> list[str]:
+    marks = []
+    if not DAY_STARTS <= timezone.localtime(event.at).hour < DAY_ENDS:
+        marks.append("Outside 7am to 8pm")
+    if event.records > MANY_RECORDS:
+        marks.append(f"{event.records} records within an hour")
+    return marks
+
+
+def _names(ids: set[UUID]) -> dict[UUID, str]:
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def _organisations(ids: set[UUID]) -> dict[UUID, str]:
+    memberships = Membership.objects.live().confirmed().filter(user__in=ids).select_related("organisation")
+    return {membership.user_id: membership.organisation.name for membership in memberships.order_by("valid_from")}
