@@ -390,7 +390,10 @@ def test_a_child_who_was_born_before_the_conference_has_no_birth_clock(cast):
 
 def follow(cast, conference, **fields):
     with acting_as(cast.chair.pk):
-        children = [ChildToBe(la_id) for la_id in conference.children.values_list("child__la_child_id", flat=True)]
+        children = [
+            ChildToBe(la_id)
+            for la_id in conference.children.order_by("position").values_list("child__la_child_id", flat=True)
+        ]
     return make_conference(cast, previous=conference, children=children, **fields)
 
 
