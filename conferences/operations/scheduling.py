@@ -38,6 +38,7 @@ from .children import (
 )
 from .clocks import set_clocks
 from .explanations import explain, take_back
+from .report_requests import move_due_dates
 
 __all__ = ["ASK_THE_MANAGER", "CannotSchedule", "ChildToBe", "MustConfirm", "add_child", "schedule_conference"]
 
@@ -182,6 +183,7 @@ def change_arrangements(
     elif independence_reason:
         explain(conference=conference, kind=Reason.INDEPENDENCE, words=independence_reason, by=by, now=now)
     set_clocks(conference=conference, by=by, now=now)
+    move_due_dates(conference=conference, by=by, now=now)
     record("conferences.rearranged", conference, by=by, details=details | {"mode": mode, "minutes": minutes})
 
 
