@@ -123,6 +123,48 @@ def take_back(*, person: Person, keys: Collection[Key], by: User) -> int:
 
 
 @transaction.atomic
+def set_cleared(
+    *, person: Person, listed: Collection[Key], wanted: Collection[Key], because: str, by: User, now: datetime
+) -> None:
+    """Of the things on a list, let one person read just these.
+
+    :raises CannotClear: as ``clear`` does
+    """
+    stored = reader_of(person).cleared & set(listed)
+    take_back(person=person, keys=stored - set(wanted), by=by)
+    clear(person=person, keys=set(wanted), because=because, by=by, now=now)
+
+
+@transaction.atomic
+def decide(
+    *,
+    person: Person,
+    key: Key,
+    choice: str,
+    by: User,
+    now: datetime,
+    because: str = "",
+    ground: str = "",
+    reason: str = "",
+    review_on: date | None = None,
+) -> None:
+    """Decide about one thing: they may ``read`` it, it is left ``out``, or it is ``withheld`` from them.
+
+    :raises CannotClear: as the three do
+    """
+    if choice == "withheld":
+        withhold(person=person, key=key, ground=ground, reason=reason, review_on=review_on, by=by, now=now)
+        return
+    held = Withholding.objects.filter(person=person, object_type=key.kind, object_id=key.id).first()
+    if held is not None:
+        lift_withholding(withholding=held, by=by)
+    if choice == "read":
+        clear(person=person, keys=[key], because=because, by=by, now=now)
+    else:
+        take_back(person=person, keys=[key], by=by)
+
+
+@transaction.atomic
 def withhold(
     *, person: Person, key: Key, ground: str, reason: str, review_on: date | None, by: User, now: datetime
 ) -> Withholding:

@@ -44,11 +44,10 @@ class CannotIssue(CannotPrepare):
 
 
 class Written(NamedTuple):
-    """A copy as a document, what it was made of, and what it names that its reader should perhaps not learn."""
+    """A copy as a document, and what it was made of."""
 
     document: Document
     made_of: list[str]
-    warnings: list[str]
 
 
 def write(kind: str, recipient: Person, *, on: date, talked_about: str = "", personal: str = "") -> Written:
@@ -65,8 +64,7 @@ def write(kind: str, recipient: Person, *, on: date, talked_about: str = "", per
         personal=personal,
         with_help=kind in WITH_HELP,
     )
-    document = letters.compose(kind, frame, items)
-    return Written(document, sorted(item.mark for item in items), found(as_html(document), reader.secrets))
+    return Written(letters.compose(kind, frame, items), sorted(item.mark for item in items))
 
 
 @transaction.atomic
@@ -154,6 +152,12 @@ def is_stale(copy: Copy) -> bool:
         personal=content.personal,
     )
     return str(as_html(now.document)) != content.html
+
+
+def warnings_of(copy: Copy) -> list[str]:
+    """What the copy names, letter for letter, that its reader should perhaps not learn. Never a promise that all is
+    found."""
+    return found(copy.content.html, reader_of(copy.recipient).secrets)
 
 
 def what_it_lacks(copy: Copy) -> list[str]:

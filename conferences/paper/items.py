@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+EXCERPT = 280  # characters
+
 
 class Key(NamedTuple):
     """Which thing in a record: the kind of its row and its id."""
@@ -70,6 +72,12 @@ class Item:
     def everything(self) -> str:
         """All that would be read, for looking through."""
         return "\n".join((self.who, self.words, *(row.text for row in self.rows)))
+
+    @property
+    def excerpt(self) -> str:
+        """How it begins, for lists where many stand."""
+        text = "\n".join(part for part in self.everything.splitlines() if part.strip())
+        return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()}…"
 
     @property
     def mark(self) -> str:

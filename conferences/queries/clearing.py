@@ -158,3 +158,40 @@ def _names_withheld(reader: Person, withheld: frozenset[Key]) -> list[Secret]:
         for name in (row.person.name, row.person.known_as)
         if name.strip()
     ]
+
+
+def matrix_of(conference: Conference) -> dict[tuple[UUID, Key], str]:
+    """What was decided for each person and thing: ``cleared`` or ``withheld``. Two queries."""
+    cells = ("person_id", "object_type", "object_id")
+    cleared = Clearance.objects.filter(conference=conference).values_list(*cells)
+    withheld = Withholding.objects.filter(conference=conference).values_list(*cells)
+    return {(person, Key(*key)): "cleared" for person, *key in cleared} | {
+        (person, Key(*key)): "withheld" for person, *key in withheld
+    }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One person with how many things are cleared for them and withheld from them."""
+
+    person: Person
+    cleared: int
+    withheld: int
+
+
+def readings_of(conference: Conference) -> list[Reading]:
+    """Everybody who may get a copy, with what was decided for them. Three queries."""
+    marks = matrix_of(conference)
+    counts: dict[tuple[UUID, str], int] = {}
+    for (person, _), mark in marks.items():
+        counts[person, mark] = counts.get((person, mark), 0) + 1
+    return [
+        Reading(person, counts.get((person.pk, "cleared"), 0), counts.get((person.pk, "withheld"), 0))
+        for person in readers_of(conference)
+    ]
+
+
+def withholdings_of(conference: Conference) -> list[Withholding]:
+    """Everything withheld in a conference, those no second person has looked at first."""
+    found = Withholding.objects.filter(conference=conference).select_related("person", "decided_by", "seconded_by")
+    return sorted(found, key=lambda one: (one.seconded_by_id is not None, one.decided_at, str(one.pk)))

@@ -59,6 +59,18 @@ def copies_of(conference: Conference) -> list[Copy]:
     )
 
 
+def last_copy(recipient: Person, kind: str) -> Copy | None:
+    """The latest copy of a kind for a person, with its content: what was typed for them is offered again."""
+    found = Copy.objects.filter(recipient=recipient, kind=kind).select_related("content")
+    return found.order_by("-prepared_at").first()
+
+
+def given_out(recipient: Person, kind: str) -> Copy | None:
+    """The latest copy of a kind this person was given: a new one replaces it."""
+    found = Copy.objects.filter(recipient=recipient, kind=kind, issued_at__isnull=False)
+    return found.order_by("-issued_at").first()
+
+
 def copies_affected_by(amendment: Amendment) -> list[Copy]:
     """Copies given out and not taken back or replaced, that hold the words an amendment changed, and not the change."""
     return _holding([amendment]).get(amendment.pk, [])

@@ -29,6 +29,17 @@ class Skipped(NamedTuple):
     why: str
 
 
+class Line(NamedTuple):
+    """One thing as the chair decides about it for one reader."""
+
+    item: Item
+    cleared: bool
+    withheld: bool
+    never: str  # why it can't be cleared, other than being withheld
+    caution: str  # what to look at before it is cleared
+    asks_why: bool  # a child's words the child did not give this reader
+
+
 Record = Mapping[Key, Item]
 
 
@@ -133,3 +144,22 @@ def shared_with_all(items: Sequence[Item], reader: Reader) -> tuple[list[Item], 
             together.append(item)
             cleared.add(item.key)
     return together, left
+
+
+def lines(items: Sequence[Item], reader: Reader) -> list[Line]:
+    """Every item as the chair decides about it."""
+    record = {item.key: item for item in items}
+    found_lines = []
+    for item in items:
+        never = why_never(item, reader, record, record.keys())
+        found_lines.append(
+            Line(
+                item=item,
+                cleared=item.key in reader.cleared,
+                withheld=item.key in reader.withheld,
+                never="" if item.key in reader.withheld else never,
+                caution="" if never else why_by_itself(item, reader, record),
+                asks_why=not never and needs_reason(item, reader, record),
+            )
+        )
+    return found_lines
