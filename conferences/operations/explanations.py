@@ -1,5 +1,6 @@
 """The chair's words on what has to be explained, such as why a conference was late."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from chatr.accounts.models import User
 from chatr.audit.operations import record
 
 from ..models import Conference, ConferenceChild, Explanation, Reason
+from ..queries.explanations import Asked
 
 
 class CannotExplain(Exception):
@@ -49,6 +51,19 @@ def take_back(*, conference: Conference, kind: str, child: ConferenceChild | Non
     gone, _ = Explanation.objects.filter(conference=conference, kind=kind, child=child).delete()
     if gone:
         record("conferences.explanation_taken_back", conference, by=by, details=_details(kind, child))
+
+
+@transaction.atomic
+def explain_all(*, conference: Conference, answers: Mapping[Asked, str], by: User, now: datetime) -> None:
+    """Keep what is explained in each box, and take back what was emptied. What did not change is left alone."""
+    for asked, words in answers.items():
+        if words == asked.words:
+            continue
+        given = {"conference": conference, "kind": asked.kind, "child": asked.child, "by": by, "now": now}
+        if words.strip():
+            explain(words=words, **given)
+        else:
+            take_back(**given)
 
 
 def _details(kind: str, child: ConferenceChild | None) -> dict:

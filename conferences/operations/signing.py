@@ -201,8 +201,9 @@ def let_cover(*, conference: Conference, who: User, why: str, by: User, now: dat
         raise CannotSign("Choose a chair or manager of this team who is independent of the case.", field="who")
     explain(conference=conference, kind=Reason.COVER_SIGNS, words=why, by=by, now=now)
     found = Assignment.objects.live().filter(conference=conference, user=who, role=AssignmentRole.COVER).first()
-    assignment = found or Assignment(conference=conference, user=who, role=AssignmentRole.COVER, since=now, given_by=by)
-    assignment.save()
+    assignment = found or Assignment.objects.create(
+        conference=conference, user=who, role=AssignmentRole.COVER, since=now, given_by=by
+    )
     record("conferences.cover_given", conference, by=by, details={"user": str(who.pk)})
     return assignment
 

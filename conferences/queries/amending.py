@@ -4,10 +4,12 @@ An outcome, its categories and who was there are not among them: those are facts
 conference decides anew. Dissent is somebody's own, and stays as it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from ..models import Amendment, Conference, SectionKind
+from .facts import THEIR_OWN
 from .names import child_name
 from .signed import amendments_of
 
@@ -34,11 +36,27 @@ class Item:
     words: str
     child_id: UUID | None = None
     amendments: tuple[Amendment, ...] = ()
+    is_their_own: bool = False  # the child's or the family's words
+
+    @property
+    def amended(self) -> tuple[Amendment, ...]:
+        """The same, as pages show what was added to a row."""
+        return self.amendments
 
     @property
     def words_now(self) -> str:
         """What it says with its amendments."""
         return self.amendments[-1].new if self.amendments else self.words
+
+
+def with_amendments(rows: Iterable, conference: Conference) -> None:
+    """Put on each decision, action or block what was added to it after signing, as ``amended``. One query."""
+    found: dict[UUID, list[Amendment]] = {}
+    for amendment in conference.amendments.select_related("by").order_by("number"):
+        amendment.label = (_DECISION | _ACTION).get(amendment.field, "")
+        found.setdefault(amendment.object_id, []).append(amendment)
+    for row in rows:
+        row.amended = found.get(row.pk, [])
 
 
 def items_to_amend(conference: Conference) -> list[Item]:
@@ -57,6 +75,7 @@ def items_to_amend(conference: Conference) -> list[Item]:
             words=getattr(row, field),
             child_id=row.child_id,
             amendments=tuple(amendments.get((row.pk, field), ())),
+            is_their_own=getattr(row, "author_kind", "") in THEIR_OWN,
         )
 
     blocks = conference.blocks.filter(removed_at=None).select_related("section", "person")

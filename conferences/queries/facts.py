@@ -60,6 +60,11 @@ class Facts:
         """The children with a plan that starts or continues."""
         return [child for child in self.children if (found := decision_of(child)) and found.outcome in GOES_ON]
 
+    @property
+    def not_prepared(self) -> list[str]:
+        """The names of those in the family who neither met the chair before nor chose not to."""
+        return [person.name for person in self.family if getattr(person, "preparation", None) is None]
+
     def says(self, kind: str, child: ConferenceChild | None = None) -> bool:
         """Whether something was explained."""
         return (kind, child.pk if child else None) in self.explained

@@ -34,7 +34,7 @@ class Missing:
     """One thing to put right, and the page for it.
 
     ``code`` names the rule; ``child_id`` is the ``ConferenceChild`` it is about, ``section_id`` the section to open
-    (``url_name`` is then ``section``), or None.
+    (``url_name`` is then ``section``), or None. The page takes the conference's id, then the section's.
     """
 
     code: str
@@ -74,19 +74,19 @@ def checklist(conference: Conference, today: date) -> Checklist:
 def _held(facts: Facts, today: date) -> Iterator[Missing]:
     held_on, due_on = facts.conference.held_on, facts.due.get(ClockKind.CONFERENCE)
     if held_on is None:
-        yield Missing("held_on", "The day the conference was held", url_name="room")
+        yield Missing("held_on", "The day the conference was held", url_name="begin")
     elif held_on > today:
-        yield Missing("held_on", "The conference has not been held yet", url_name="room")
+        yield Missing("held_on", "The conference has not been held yet", url_name="begin")
     elif due_on and held_on > due_on:
         late = _working_days_late(due_on, held_on)
         if not facts.says(Reason.LATE):
-            yield Missing("late_reason", f"Why the conference was {late} late", url_name="explanations")
+            yield Missing("late_reason", f"Why the conference was {late} late", url_name="late")
         if facts.conference.late_agreed_by_id is None:
-            yield Missing("late_agreed_by", "Which manager agreed that it was late", url_name="explanations")
+            yield Missing("late_agreed_by", "Which manager agreed that it was late", url_name="late")
         if not facts.says(Reason.INTERIM_PROTECTION):
-            yield Missing("interim_protection", Reason.INTERIM_PROTECTION.label, url_name="explanations")
+            yield Missing("interim_protection", Reason.INTERIM_PROTECTION.label, url_name="late")
     if facts.conference.independence_overridden_by_id and not facts.says(Reason.INDEPENDENCE):
-        yield Missing("independence", Reason.INDEPENDENCE.label, url_name="explanations")
+        yield Missing("independence", Reason.INDEPENDENCE.label, url_name="change-conference")
 
 
 def _room(facts: Facts) -> Iterator[Missing]:
@@ -102,29 +102,21 @@ def _room(facts: Facts) -> Iterator[Missing]:
         yield Missing("quorum", "Whether there was a quorum", url_name="room")
     elif not conference.quorate:
         if not conference.inquorate_grounds:
-            yield Missing("inquorate_grounds", "On what ground it went ahead without a quorum", url_name="explanations")
+            yield Missing("inquorate_grounds", "On what ground it went ahead without a quorum", url_name="room")
         for kind in (Reason.INQUORATE, Reason.INTERIM_PLAN):
             if not facts.says(kind):
-                yield Missing(kind.value, kind.label, url_name="explanations")
+                yield Missing(kind.value, kind.label, url_name="room")
     if conference.has_late_reports and not facts.says(Reason.LATE_REPORTS):
-        yield Missing(
-            "late_reports",
-            "What the family chose when a report came late: to go on, or to adjourn",
-            None,
-            "explanations",
-        )
+        sentence = "What the family chose when a report came late: to go on, or to adjourn"
+        yield Missing("late_reports", sentence, url_name="reports")
 
 
 def _family(facts: Facts) -> Iterator[Missing]:
-    without = [person.name for person in facts.family if getattr(person, "preparation", None) is None]
+    without = facts.not_prepared
     if (without or not facts.family) and not facts.says(Reason.NO_PREPARATION):
         who = f" with {listed(without)}" if without else ""
-        yield Missing(
-            "no_preparation",
-            f"Why there was no preparation meeting{who}, and what is offered now",
-            None,
-            "explanations",
-        )
+        sentence = f"Why there was no preparation meeting{who}, and what is offered now"
+        yield Missing("no_preparation", sentence, url_name="explanations")
 
 
 def _child(facts: Facts, child: ConferenceChild) -> Iterator[Missing]:
@@ -147,7 +139,7 @@ def _words(facts: Facts, child: ConferenceChild, name: str) -> Iterator[Missing]
     """The child's own words; without them only if they are under 4 or conveyed no views, why, and what comes next."""
     participation = getattr(child, "participation", None)
     if participation is None:
-        yield Missing("participation", f"How {name} took part", child.pk, "participation")
+        yield Missing("participation", f"How {name} took part", child.pk, "room")
     if facts.has_words(SectionKind.CHILD_WORDS, child):
         return
     if participation is None or participation.code not in WITHOUT_WORDS:
@@ -157,7 +149,7 @@ def _words(facts: Facts, child: ConferenceChild, name: str) -> Iterator[Missing]
     if not facts.says(Reason.NO_CHILD_WORDS, child):
         yield Missing("no_child_words", f"Why there are no words of {name}", child.pk, "explanations")
     if not participation.next_step:
-        yield Missing("next_step", f"What is done next so that {name} is heard", child.pk, "participation")
+        yield Missing("next_step", f"What is done next so that {name} is heard", child.pk, "room")
 
 
 def _plan(facts: Facts) -> Iterator[Missing]:
@@ -221,7 +213,7 @@ def _notices(facts: Facts) -> Iterator[Missing]:
             yield Missing("action_thin", sentence, action.child_id, "plan")
     previous = facts.conference.previous
     if previous and previous.quorate is False and facts.conference.quorate is False:
-        yield Missing("inquorate_twice", "The last conference had no quorum either", None, "explanations")
+        yield Missing("inquorate_twice", "The last conference had no quorum either", None, "room")
 
 
 def _in_section(facts: Facts, code: str, sentence: str, kind: str, child: ConferenceChild) -> Missing:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q
 
 from ..models import (
     ActionReview,
+    Category,
     Clock,
     ClockKind,
     Conference,
@@ -42,6 +43,11 @@ class ChildHere:
     def goes_on(self) -> bool:
         """Whether a plan starts or continues."""
         return self.decision is not None and self.decision.outcome in GOES_ON
+
+    @property
+    def categories(self) -> list[str]:
+        """The categories decided, in words."""
+        return [Category(code).label for code in self.decision.categories] if self.decision else []
 
 
 def children_here(conference: Conference) -> list[ChildHere]:

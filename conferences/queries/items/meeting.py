@@ -29,7 +29,7 @@ EXPLAINED_IN = {
     Reason.NO_STRENGTHS: SectionKind.STRENGTHS,
     Reason.NO_WORRIES: SectionKind.WORRIES,
     Reason.INTERIM_PLAN: SectionKind.PLAN,
-    Reason.LATE_NEXT_DATE: SectionKind.NEXT,
+    Reason.NEXT_DATE_LATE: SectionKind.NEXT,
 }
 THERE = {
     Attending.PRESENT: "Was there",
