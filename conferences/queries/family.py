@@ -7,6 +7,8 @@ from datetime import date
 from chatr.accounts.models import User
 
 from ..models import (
+    Assignment,
+    AssignmentRole,
     Child,
     ChildDetails,
     Choice,
@@ -71,6 +73,14 @@ def people_of(conference: Conference) -> dict[str, list[PersonRow]]:
         mine = sorted(related.get(person.pk, ()), key=lambda one: one.child.position)
         found[person.kind].append(PersonRow(person, mine))
     return found
+
+
+def advocates_of(person: Person) -> list[Assignment]:
+    """Who is let in to write the words of the child this person is."""
+    if person.child_id is None:
+        return []
+    found = Assignment.objects.live().filter(role=AssignmentRole.ADVOCATE, for_children__child_id=person.child_id)
+    return list(found.select_related("user").order_by("since"))
 
 
 @dataclass(frozen=True)
