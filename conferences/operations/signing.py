@@ -55,7 +55,7 @@ def sign_record(*, conference: Conference, by: User, now: datetime, version: str
     :raises HasChanged: if it is not the record they saw
     :raises CannotSign: for anybody else, while anything is missing, or if a plan can't stand
     """
-    conference = Conference.objects.select_for_update().select_related("team").get(pk=conference.pk)
+    conference = Conference.objects.select_for_update(of=("self",)).select_related("team").get(pk=conference.pk)
     if conference.state not in OPEN_STATES:
         raise CannotSign("This record is closed already.")
     for_chair = _signs_for_chair(conference, by)
