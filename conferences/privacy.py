@@ -313,6 +313,7 @@ CLASSIFIED = {
         "conference": C.OPERATIONAL,
         "rule": C.OPERATIONAL,
         "proposed_on": C.OPERATIONAL,
+        "kept_until": C.OPERATIONAL,
         "first_by": C.WORK_CONTACT,
         "first_at": C.OPERATIONAL,
         "second_by": C.WORK_CONTACT,
@@ -344,6 +345,13 @@ CLASSIFIED = {
         "cohort": C.OPERATIONAL,
         "answers": C.CHILD_PROTECTION,
         "received_on": C.OPERATIONAL,
+    },
+    "FeedbackCode": {
+        "id": C.OPERATIONAL,
+        "conference": C.OPERATIONAL,
+        "cohort": C.OPERATIONAL,
+        "digest": C.OPERATIONAL,
+        "until": C.OPERATIONAL,
     },
     "FeedbackLink": {
         "id": C.OPERATIONAL,

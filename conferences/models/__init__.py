@@ -48,8 +48,8 @@ from .family import (
     SupportKind,
     SupportOutcome,
 )
-from .keeping import DisposalProposal, KeepingRule, LegalHold
-from .listening import Cohort, Feedback, FeedbackLink
+from .keeping import DisposalProposal, KeepingRule, Kept, KeptFrom, LegalHold
+from .listening import Cohort, Feedback, FeedbackCode, FeedbackLink
 from .plans import ActionReview, CoreGroupMember, NextDate, NextMeeting, Plan, PlanAction, Progress
 from .reports import AgencyReport, ReportChild, ReportPart, ReportPartKind, SpokeDirectly
 from .room import Attendance, Break, ConferencePart
@@ -109,10 +109,13 @@ __all__ = [
     "Explanation",
     "FactOrOpinion",
     "Feedback",
+    "FeedbackCode",
     "FeedbackLink",
     "HowSaid",
     "InquorateGround",
     "KeepingRule",
+    "Kept",
+    "KeptFrom",
     "LegalHold",
     "Mode",
     "NextDate",

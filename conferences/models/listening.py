@@ -22,10 +22,23 @@ class Feedback(Row):
     received_on = models.DateField()
 
 
+class FeedbackCode(Row):
+    """A code that works once. It goes when it is used, and when its time is over: nothing says which of the two.
+
+    It has no key to the link that was handed over, and only the digest of the code is kept. Nobody but the job that
+    takes answers sees it.
+    """
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="+")
+    cohort = models.CharField(max_length=16, choices=Cohort.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.DateField("last day it works")
+
+
 class FeedbackLink(Row):
     """That a link was made for somebody of a cohort: so that a family has one each, and no more is known."""
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="feedback_links")
     cohort = models.CharField(max_length=16, choices=Cohort.choices)
     made_on = models.DateField()
-    until = models.DateField()
+    until = models.DateField("last day it works")

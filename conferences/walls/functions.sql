@@ -156,3 +156,12 @@ CREATE FUNCTION is_new_child(child uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = conferences, public, pg_temp AS $$
     SELECT NOT EXISTS (SELECT 1 FROM conferences_conferencechild WHERE child_id = child)
 $$;
+
+-- Whether two people agreed that a record goes, and it went. Only dispose_of() can say so (keeping.sql), and it lets
+-- through what would otherwise stay for good.
+CREATE FUNCTION was_disposed(conference uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = conferences, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM conferences_disposalproposal p JOIN conferences_keepingrule r ON r.id = p.rule_id
+        WHERE p.conference_id = conference AND p.disposed_at IS NOT NULL AND r.kind = 'record')
+$$;
