@@ -128,7 +128,10 @@ class Overview(ConferenceView):
             "family": queries.family(conference),
             "due": _in_words(list(clocks), today, {conference.pk: conference}),
             "stages": self._stages(counts),
-            "missing": [{"sentence": one.sentence, "url": self._link(one.url_name)} for one in lacking],
+            "missing": [
+                {"sentence": one.sentence, "url": self._link(one.url_name, *filter(None, [one.section_id]))}
+                for one in lacking
+            ],
             "is_late": self._is_late(),
             "closed_because": self._closed_because(),
             "may_move_on": overview.can_move_on(self.access),
