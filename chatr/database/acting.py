@@ -18,14 +18,21 @@ def acting_as(user_id: UUID | str) -> Iterator[None]:
     """One transaction on behalf of a person: they see and change what row-level security lets them, and no more.
 
     Whatever is read must be loaded inside: a page too is rendered before this ends.
+
+    :raises ValueError: for nobody, such as the id of a visitor who has not signed in
     """
-    with _saying(PERSON, str(user_id)):
+    with _saying(PERSON, str(UUID(str(user_id)))):
         yield
 
 
 @contextmanager
 def acting_as_job(name: str) -> Iterator[None]:
-    """One transaction on behalf of a background job, which sees ids, dates and codes only."""
+    """One transaction on behalf of a background job, which sees ids, dates and codes only.
+
+    :raises ValueError: without a name
+    """
+    if not name:
+        raise ValueError("A job says its name.")
     with _saying(JOB, name):
         yield
 
