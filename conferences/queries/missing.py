@@ -211,9 +211,6 @@ def _notices(facts: Facts) -> Iterator[Missing]:
         if not (action.outcome and action.measure and action.contingency):
             sentence = f"Action {number} does not say what will be different, how we know, or what if it is not done"
             yield Missing("action_thin", sentence, action.child_id, "plan")
-    previous = facts.conference.previous
-    if previous and previous.quorate is False and facts.conference.quorate is False:
-        yield Missing("inquorate_twice", "The last conference had no quorum either", None, "room")
 
 
 def _in_section(facts: Facts, code: str, sentence: str, kind: str, child: ConferenceChild) -> Missing:
