@@ -3,9 +3,11 @@
 
 def register_kinds() -> None:
     """Make the area's kinds of message known."""
-    from . import advocates, copies, emergency, reports
+    from . import advocates, copies, emergency, handing_over, reports
 
     advocates.register_kinds()
     copies.register_kinds()
     emergency.register_kinds()
+    handing_over.register_kinds()
+    listening.register_kinds()
     reports.register_kinds()

@@ -76,6 +76,11 @@ def can_manage(access: Access) -> bool:
     return access.role == MANAGER
 
 
+def can_hand_over(access: Access) -> bool:
+    """Say who chairs, covers and takes the minutes: the chair, who covers for them, and the manager."""
+    return access.role in _CHAIRING | {MANAGER}
+
+
 def can_see_access_log(access: Access) -> bool:
     """Who has seen this record: the chair and the manager."""
     return access.role in _CHAIRING | {MANAGER}

@@ -106,7 +106,7 @@ STAGES: tuple[tuple[str, tuple[Task, ...]], ...] = (
             ),
             Task("agenda", "Agenda to print", rules.can_prepare),
             Task("attendance-sheet", "Attendance sheet to print", rules.can_prepare),
-            Task("hand-over", "Hand over to another chair or minute-taker", rules.can_prepare),
+            Task("hand-over", "Hand over to another chair or minute-taker", rules.can_hand_over),
         ),
     ),
     ("During", (Task("room", "In the room: who is here, breaks, quorum", rules.can_write_record, RECORDED),)),
