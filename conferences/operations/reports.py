@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from chatr.accounts.models import User
 from chatr.audit.operations import record
@@ -85,6 +85,8 @@ def file_report(*, report: AgencyReport, version: int, by: User, now: datetime) 
     report.version += 1
     report.save(update_fields=["received_at", "version"])
     _came(report, by)
+    with connection.cursor() as cursor:  # whoever reports sees no clock, so the database itself says it is met
+        cursor.execute("SELECT report_came(%s)", [str(report.conference_id)])
     return report
 
 

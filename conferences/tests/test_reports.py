@@ -20,6 +20,8 @@ from ..models import (
     AgencyReport,
     Assignment,
     AssignmentChild,
+    Clock,
+    ClockKind,
     Conference,
     ConferenceKind,
     Person,
@@ -27,6 +29,7 @@ from ..models import (
     ReportPart,
     SpokeDirectly,
 )
+from ..operations.clocks import set_clocks
 from ..operations.report_requests import (
     CannotAsk,
     change_contributor,
@@ -242,6 +245,23 @@ def test_a_draft_is_kept_and_filing_gives_the_day_it_was_received(cast, conferen
         assert report_in(conference, report.pk).words == WORDS
     with pytest.raises(CannotReport, match="already"), acting_as(cast.teacher.pk):
         file_report(report=report, version=report.version, by=cast.teacher, now=NOW)
+
+
+def test_filing_the_last_report_meets_the_clock_of_the_reports(cast, conference):
+    def met_on():
+        with acting_as(cast.chair.pk):
+            return Clock.objects.get(conference=conference, kind=ClockKind.REPORTS).met_on
+
+    first, second = ask(conference), ask(conference, email=cast.health_visitor.email)
+    hand_in(first, now=local(date(2026, 3, 10), time(9)))
+    assert met_on() is None
+    hand_in(second, now=local(date(2026, 3, 11), time(9)))
+    assert met_on() == date(2026, 3, 11)
+    with acting_as(cast.chair.pk):
+        set_clocks(conference=conference, by=cast.chair, now=NOW)
+    assert met_on() == date(2026, 3, 11)
+    with acting_as(cast.teacher.pk):
+        assert not Clock.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ IDS = [
         f"{HOLD} OR {MANAGE}",
         owner="SELECT",
     ),
-    record("clock", children=True, job=True, owner="SELECT"),
+    record("clock", children=True, job=True, owner="ALL"),
     Wall(
         "agencyreport",
         f"{READ} OR {MANAGE} OR id IN (SELECT my_reports())",
