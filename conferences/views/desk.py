@@ -33,6 +33,7 @@ class Due:
     words: str
     is_late: bool
     conference: Conference
+    family: str
     about: str = ""
 
 
@@ -48,6 +49,7 @@ def _in_words(clocks: list[Clock], today: date, families: dict[UUID, Conference]
             words=_capital(due_in_words(clock.due_on, today, holidays)),
             is_late=clock.due_on < today,
             conference=families[clock.conference_id],
+            family=queries.family(families[clock.conference_id]),
             about=child_name(clock.child) if clock.child else "",
         )
         for clock in clocks
@@ -99,9 +101,15 @@ class Desk(AreaView):
         return self.page("conferences/desk.html", context)
 
     def _row(self, desk: queries.Desk, conference: Conference) -> Row:
-        role = desk.role_in(conference)
-        title = "You are the chairs’ manager" if role == MANAGER else f"You: {AssignmentRole(role).label.lower()}"
-        return Row(conference, queries.family(conference), title, queries.lacking(conference))
+        return Row(conference, queries.family(conference), _role(desk, conference), queries.lacking(conference))
+
+
+def _role(desk: queries.Desk, conference: Conference) -> str:
+    role = desk.role_in(conference)
+    if role == AssignmentRole.CHAIR:
+        return "You chair it."
+    who = "" if role == MANAGER else f" You: {AssignmentRole(role).label.lower()}."
+    return f"Chair: {conference.chair.name}.{who}"
 
 
 def _chosen(options: list[tuple[str, str]], value: str) -> list[dict]:
