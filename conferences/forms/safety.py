@@ -10,8 +10,8 @@ from chatr.web.forms import DayField, PortalForm
 
 from ..models import Person, SafetyFlagKind
 from ..operations.enquiries import Discussed
+from .children import CONTINUE_ON_ENTER
 from .fields import LongWords
-from .scheduling import CONTINUE_ON_ENTER
 
 MOST_DISCUSSIONS = 12
 NOT_BEFORE = timedelta(days=5 * 366)

@@ -1,114 +1,17 @@
-"""When and where a conference meets, and the children it is about. A button adds a child, without scripts too."""
+"""When and where a conference meets and who chairs it: a new one, the next one, and a change of one."""
 
-import re
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from crispy_forms_gds.layout import HTML, Button, Fieldset, Size
+from crispy_forms_gds.layout import Button, Fieldset, Size
 from django import forms
 
-from chatr.web.forms import DayField, PortalForm
+from chatr.web.forms import DayField
 from chatr.workdays.clock import NoSuchTime, local
 
-from ..models import ChildDetails, Conference, ConferenceKind, Mode, Sex, TeamMember
-from ..operations.children import TWICE, ChildToBe
-from ..rules.scheduling import why_not_born, why_not_expected
+from ..models import Conference, ConferenceChild, ConferenceKind, Mode, TeamMember
+from ..queries.names import child_name
+from .children import CONTINUE_ON_ENTER, MOST_CHILDREN, ChildrenForm, DatedForm
 from .fields import ClockField, LongWords, ShortWords
-
-MOST_CHILDREN = 12
-LOCAL_ID = re.compile(r"[A-Za-z0-9]{1,20}")
-# The Enter key presses a form's first button; this one, which nobody sees, is "Continue".
-CONTINUE_ON_ENTER = HTML(
-    '<button class="govuk-visually-hidden" name="submit" value="Continue" tabindex="-1" aria-hidden="true">'
-    "Continue</button>"
-)
-
-
-def child_fields(n: int | str) -> dict[str, forms.Field]:
-    """The fields about one child; ``n`` is their place in the list."""
-    return {
-        f"la_child_id_{n}": forms.CharField(
-            label="Local child id",
-            help_text="The council's own id: up to 20 letters and digits, exactly as it is written there.",
-            error_messages={"required": "Enter the child's local id"},
-            widget=forms.TextInput(
-                attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
-            ),
-        ),
-        f"name_{n}": ShortWords(label="Full name", help_text="For an unborn child, what the family wants to be said."),
-        f"known_as_{n}": ShortWords(label="What they like to be called (optional)"),
-        f"born_on_{n}": DayField(label="Date of birth", help_text="For example, 27 3 2015", required=False),
-        f"expected_on_{n}": DayField(
-            label="Or, for a child who is not born yet, the expected date",
-            help_text="For example, 27 3 2027",
-            required=False,
-        ),
-        f"sex_{n}": forms.ChoiceField(
-            label="Sex", choices=Sex.choices, initial=Sex.NOT_KNOWN, required=False, widget=forms.Select
-        ),
-    }
-
-
-class DatedForm(PortalForm):
-    """A form that knows which day it is, and says itself what may be left empty."""
-
-    marks_optional = False
-
-    def __init__(self, *args, today: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-
-class ChildrenForm(DatedForm):
-    """Some children, each with a local id; those known in a record the person can open need nothing more."""
-
-    def __init__(self, *args, children: int = 1, known: Mapping[str, ChildDetails] | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.known = known or {}
-        self.places = range(1, min(max(children, 1), MOST_CHILDREN) + 1)
-        for n in self.places:
-            self.fields |= child_fields(n)
-
-    @property
-    def children(self) -> list[ChildToBe]:
-        """The children as typed in; for those known already only the id counts."""
-        names = ("la_child_id", "name", "known_as", "born_on", "expected_on", "sex")
-        return [ChildToBe(**{name: self.cleaned_data[f"{name}_{n}"] for name in names}) for n in self.places]
-
-    def child_set(self, n: int, legend: str = "") -> Fieldset:
-        """The fields of one child."""
-        return Fieldset(*child_fields(n), legend=legend, legend_size=Size.MEDIUM, legend_tag="h2")
-
-    def clean(self):
-        seen = set()
-        for n in self.places:
-            local_id = self.cleaned_data.get(f"la_child_id_{n}", "")
-            if local_id and not LOCAL_ID.fullmatch(local_id):
-                self.add_error(f"la_child_id_{n}", "A local child id is up to 20 letters and digits, without spaces.")
-            elif local_id and local_id in seen:
-                self.add_error(f"la_child_id_{n}", TWICE)
-            elif local_id and local_id not in self.known:
-                check_details(self, n)
-            seen.add(local_id)
-        return self.cleaned_data
-
-
-def check_details(form: forms.Form, n: int | str) -> None:
-    """A child has a name, and either a date of birth or an expected date."""
-    born, expected, name = (f"{field}_{n}" for field in ("born_on", "expected_on", "name"))
-    if name not in form.errors and not form.cleaned_data.get(name):
-        form.add_error(name, "Enter the child's name")
-    if born in form.errors or expected in form.errors:
-        return
-    born_on, expected_on = form.cleaned_data.get(born), form.cleaned_data.get(expected)
-    if born_on and expected_on:
-        form.add_error(expected, "Enter the date of birth or the expected date, not both")
-    elif born_on and (why_not := why_not_born(born_on, form.today)):
-        form.add_error(born, why_not)
-    elif expected_on and (why_not := why_not_expected(expected_on, form.today)):
-        form.add_error(expected, why_not)
-    elif not born_on and not expected_on:
-        form.add_error(born, "Enter the date of birth, or below it the expected date")
 
 
 class WhenAndWhere(DatedForm):
@@ -259,6 +162,55 @@ class ScheduleForm(WhenAndWhere, ChildrenForm):
         ]
 
 
+class ReviewForm(WhenAndWhere):
+    """The next conference about the children of the last one; a child can be left out, with a reason."""
+
+    submit_label = "Schedule this conference"
+
+    chair = forms.ChoiceField(label="Who chairs it?", help_text="The same chair, if it can be.")
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, chairs: list[TeamMember], children: list[ConferenceChild], **kwargs):
+        super().__init__(*args, chairs=chairs, **kwargs)
+        del self.fields["notified_on"]
+        self.children = {child.position: child for child in children}
+        self.fields["chair"].choices = [
+            ("", "Choose"),
+            *((pk, chair_name(member, chairs)) for pk, member in self.chairs.items()),
+        ]
+        for n, child in self.children.items():
+            name = child_name(child)
+            self.fields[f"leave_{n}"] = forms.BooleanField(label=f"Leave {name} out of it", required=False)
+            self.fields[f"why_{n}"] = ShortWords(label=f"If you leave {name} out: why (optional)")
+
+    def layout(self) -> list:
+        size = {"legend_size": Size.MEDIUM, "legend_tag": "h2"}
+        names = [name for n in self.children for name in (f"leave_{n}", f"why_{n}")]
+        return [
+            "form_key",
+            Fieldset(*self.meeting(), legend="When and where", **size),
+            Fieldset("chair", *self.independence(), legend="Who chairs", **size),
+            Fieldset(*names, legend="Children of the last conference", **size),
+        ]
+
+    def clean(self):
+        super().clean()
+        for n in self.children:
+            if self.cleaned_data.get(f"leave_{n}") and not self.cleaned_data.get(f"why_{n}", "x"):
+                self.add_error(f"why_{n}", "Write why this child is left out")
+        return self.cleaned_data
+
+    @property
+    def chair_member(self) -> TeamMember:
+        return self.chairs[self.cleaned_data["chair"]]
+
+    @property
+    def left_out(self) -> dict:
+        """Why a child is left out, by the child's id in the last conference."""
+        given = self.cleaned_data
+        return {child.pk: given[f"why_{n}"] for n, child in self.children.items() if given[f"leave_{n}"]}
+
+
 class ChangeForm(WhenAndWhere):
     """The arrangements of a conference, its children apart."""
 
@@ -278,52 +230,3 @@ class ChangeForm(WhenAndWhere):
     def layout(self) -> list:
         last = [name for name in ("notified_on", "notes", "mother_not_medically_fit") if name in self.fields]
         return [*self.meeting(), *last, *self.independence()]
-
-
-class AddChildForm(ChildrenForm):
-    """One more child."""
-
-    submit_label = "Add this child"
-
-    def layout(self) -> list:
-        return [self.child_set(1)]
-
-
-class CorrectChildForm(DatedForm):
-    """What is known about a child; the local id stays."""
-
-    submit_label = "Save"
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields |= {name: field for name, field in child_fields(1).items() if not name.startswith("la_child_id")}
-
-    def clean(self):
-        born_on, expected_on = self.cleaned_data.get("born_on_1"), self.cleaned_data.get("expected_on_1")
-        if born_on and expected_on:  # a child who was born keeps the day they were expected on
-            self.cleaned_data["expected_on_1"] = None
-        check_details(self, 1)
-        self.cleaned_data["expected_on_1"] = expected_on
-        return self.cleaned_data
-
-    @property
-    def details(self) -> dict:
-        return {name.removesuffix("_1"): self.cleaned_data[name] for name in self.fields}
-
-
-def typed_in(form: forms.Form) -> dict:
-    """What was typed into a form, as the initial values of another: nothing is judged yet."""
-    return {name: field.widget.value_from_datadict(form.data, {}, name) for name, field in form.fields.items()}
-
-
-def without_child(typed: dict, gone: int) -> dict:
-    """What was typed, without one child; those after it move up."""
-    moved = {}
-    for name, value in typed.items():
-        stem, _, number = name.rpartition("_")
-        if stem in {"la_child_id", "name", "known_as", "born_on", "expected_on", "sex"} and number.isdigit():
-            if int(number) == gone:
-                continue
-            name = f"{stem}_{int(number) - (int(number) > gone)}"
-        moved[name] = value
-    return moved

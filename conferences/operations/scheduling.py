@@ -91,7 +91,9 @@ def schedule_conference(
         created_by=by,
         created_at=now,
     )
-    _keep_independent(conference, report_author, independence_reason, by)
+    overridden_by = _keep_independent(conference, report_author, independence_reason, by)
+    if overridden_by:  # the database takes it from somebody who manages a conference that is there already
+        conference.report_author = conference.independence_overridden_by = None
     if key is not None:
         conference.pk = key
     try:
@@ -108,7 +110,9 @@ def schedule_conference(
         put_child(conference=conference, child=child, position=position)
     lay_out_sections(conference)
     _first_part(conference)
-    if conference.independence_overridden_by:
+    if overridden_by:
+        conference.report_author, conference.independence_overridden_by = report_author, overridden_by
+        conference.save(update_fields=["report_author", "independence_overridden_by"])
         explain(conference=conference, kind=Reason.INDEPENDENCE, words=independence_reason, by=by, now=now)
     set_clocks(conference=conference, by=by, now=now)
     record(
@@ -200,25 +204,29 @@ def _refuse_day(scheduled_at: datetime, now: datetime, bank_holiday_meant: bool)
         raise MustConfirm(ask, field="bank_holiday_meant")
 
 
-def _keep_independent(conference: Conference, report_author: User | None, reason: str, by: User) -> None:
+def _keep_independent(conference: Conference, report_author: User | None, reason: str, by: User) -> User | None:
     """Whoever wrote the report or manages the case does not chair, unless a manager says why, in print.
 
-    Source: Working Together through Cheshire East and Leeds: the chair is independent of the management of the case.
+    Gives the manager who says so, or said so before. Source: Working Together through Cheshire East and Leeds: the
+    chair is independent of the management of the case.
     """
     conference.report_author = report_author
     if report_author is None or report_author != conference.chair:
+        if conference.independence_overridden_by_id and not manages(by, conference):
+            raise CannotSchedule(
+                "A manager wrote down why this chair chairs. Only a manager changes it.", field="chair"
+            )
         conference.independence_overridden_by = None
-        return
-    if conference.independence_overridden_by_id and not reason:
-        return  # a manager said why before
-    if not manages(by, conference) or by == conference.chair:
-        raise CannotSchedule(NOT_INDEPENDENT, field="chair")
-    if not reason.strip():
-        raise CannotSchedule(
-            "Write why this chair, although involved in the case. It is printed in the record.",
-            field="independence_reason",
-        )
-    conference.independence_overridden_by = by
+    elif not conference.independence_overridden_by_id or reason:
+        if not manages(by, conference) or by == conference.chair:
+            raise CannotSchedule(NOT_INDEPENDENT, field="chair")
+        if not reason.strip():
+            raise CannotSchedule(
+                "Write why this chair, although involved in the case. It is printed in the record.",
+                field="independence_reason",
+            )
+        conference.independence_overridden_by = by
+    return conference.independence_overridden_by
 
 
 def _let_in(conference: Conference, chair: User, by: User, now: datetime) -> None:

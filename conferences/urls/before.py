@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import family, safety, scheduling, support
+from ..views import carrying, family, safety, scheduling, support
 
 CONFERENCE = "<uuid:conference_id>/"
 CHILD = f"{CONFERENCE}children/<uuid:child_id>/"
@@ -10,6 +10,7 @@ PERSON = f"{CONFERENCE}people/<uuid:person_id>/"
 
 urlpatterns = [
     path("new/", scheduling.ScheduleConference.as_view(), name="schedule-conference"),
+    path(f"{CONFERENCE}review/", carrying.StartReview.as_view(), name="start-review"),
     path(f"{CONFERENCE}arrangements/", scheduling.ChangeConference.as_view(), name="change-conference"),
     path(f"{CONFERENCE}children/add/", scheduling.AddChild.as_view(), name="add-child"),
     path(CHILD, scheduling.CorrectChild.as_view(), name="correct-child"),

@@ -3,8 +3,8 @@
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
+from ..forms.children import typed_in
 from ..forms.safety import MOST_DISCUSSIONS, EnquiryForm, FlagForm
-from ..forms.scheduling import typed_in
 from ..models import Person, SafetyFlag, State
 from ..operations import enquiries
 from ..operations import safety as operations

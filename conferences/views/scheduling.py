@@ -6,15 +6,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from ..forms.scheduling import (
+from ..forms.children import (
+    LOCAL_ID,
     MOST_CHILDREN,
     AddChildForm,
-    ChangeForm,
     CorrectChildForm,
-    ScheduleForm,
     typed_in,
     without_child,
 )
+from ..forms.scheduling import ChangeForm, ScheduleForm
 from ..models import ConferenceChild, State, TeamMember
 from ..operations import children as children_operations
 from ..operations import scheduling as operations
@@ -31,8 +31,9 @@ def show_refusal(form, refusal: CannotSchedule) -> None:
 
 
 def local_ids(data) -> list[str]:
-    """Every local id typed into a form."""
-    return [value.strip()[:20] for name, value in data.items() if name.startswith("la_child_id_")]
+    """Every well-formed local id typed into a form."""
+    typed = (value.strip() for name, value in data.items() if name.startswith("la_child_id_"))
+    return [value for value in typed if LOCAL_ID.fullmatch(value)]
 
 
 def count_children(data) -> int:
