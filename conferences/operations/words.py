@@ -110,7 +110,8 @@ def _in_its_place(words: Words, section: Section) -> Words:
 def _differs(words: Words, block: Block | None) -> bool:
     if block is None or block.removed_at:
         return not words.is_gone
-    return words.is_gone or fingerprint(words) != fingerprint(block)
+    moved = words.part_id is not None and words.part_id != block.part_id
+    return words.is_gone or moved or fingerprint(words) != fingerprint(block)
 
 
 def _sides(blocks: Sequence[Words], stored: dict[UUID, Block]) -> list[Side]:
@@ -128,7 +129,7 @@ def _keep_version(block: Block, by: User, part, now: datetime) -> int:
     """Put the words away as they were, unless the same person is still typing them. How many were put away."""
     still_typing = (
         block.typed_by_id == by.pk
-        and block.part_id == (part.pk if part else None)
+        and (part is None or part.began_at is None or block.typed_at >= part.began_at)
         and version_window(block.typed_at) == version_window(now)
     )
     if still_typing:
@@ -156,9 +157,10 @@ def _write(block: Block, words: Words, part, in_break: bool, by: User, now: date
     if is_new or words.words != block.words:
         block.typed_by, block.typed_at = by, now
         block.in_break = block.in_break or in_break
+        block.part = part or block.part
     for name in KEPT:
         setattr(block, name, getattr(words, name))
-    block.part_id = words.part_id or (part.pk if part else None)
+    block.part_id = words.part_id or block.part_id
     block.removed_at = None
     block.save(force_insert=is_new)
 

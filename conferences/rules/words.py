@@ -17,7 +17,8 @@ VERSION_EVERY = 120  # seconds; what one person types within one such stretch of
 class Words:
     """Somebody's words as a page holds them.
 
-    ``seen`` is the fingerprint of what the page was given, empty for words that are new.
+    ``part_id`` is empty where the page does not say in which part it was said: then in the one that runs. ``seen`` is
+    the fingerprint of what the page was given, empty for words that are new.
     """
 
     id: UUID
@@ -40,7 +41,7 @@ class Words:
         return self.removed or not self.words.strip()
 
 
-KEPT = "words author_kind person_id child_id fact_or_opinion how read_back parent_may_read part_id corrects_id".split()
+KEPT = "words author_kind person_id child_id fact_or_opinion how read_back parent_may_read corrects_id".split()
 
 
 def fingerprint(words: Words | Block | None) -> str:

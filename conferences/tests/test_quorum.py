@@ -75,7 +75,7 @@ def test_people_in_different_parts_are_not_there_together():
 
 
 @pytest.mark.parametrize(
-    "kind, grounds, previous, refused",
+    ("kind", "grounds", "previous", "refused"),
     [
         (ConferenceKind.REVIEW, [InquorateGround.DELAY_HARMS], False, True),
         (ConferenceKind.REVIEW, [InquorateGround.DELAY_HARMS], True, False),
@@ -120,7 +120,7 @@ GOING_AHEAD = {
 
 
 @pytest.mark.parametrize(
-    "missing, field",
+    ("missing", "field"),
     [({"grounds": []}, "grounds"), ({"reason": " "}, "reason"), ({"interim_plan": ""}, "interim_plan")],
 )
 def test_behaviour_20_without_a_quorum_ground_reason_and_interim_plan_are_needed(cast, conference, missing, field):
