@@ -72,13 +72,12 @@ def with_activity(events: QuerySet[AccessEvent]) -> QuerySet[AccessEvent]:
     )
 
 
-def lines(events: Sequence[AccessEvent]) -> list[Line]:
-    """These entries in words. They come from :func:`with_activity`."""
-    names = _names({event.user_id for event in events})
+def lines(events: Sequence[AccessEvent], people: dict[UUID, str]) -> list[Line]:
+    """These entries in words. They come from :func:`with_activity`, the names from :func:`people_in`."""
     return [
         Line(
             at=event.at,
-            who=names.get(event.user_id, "Somebody whose account is gone"),
+            who=people.get(event.user_id, "Somebody whose account is gone"),
             role=role_in_words(event.role),
             what=what_in_words(event),
             was_refused=event.action == "denied",
@@ -88,10 +87,11 @@ def lines(events: Sequence[AccessEvent]) -> list[Line]:
     ]
 
 
-def people_in(conference: Conference) -> list[tuple[UUID, str]]:
-    """Everybody in the log of a conference, by name."""
-    ids = set(AccessEvent.objects.filter(conference_id=conference.pk).values_list("user_id", flat=True).distinct())
-    return sorted(_names(ids).items(), key=lambda pair: pair[1].casefold())
+def people_in(conference: Conference) -> dict[UUID, str]:
+    """Everybody in the log of a conference, in the order of their names."""
+    ids = AccessEvent.objects.filter(conference_id=conference.pk).values("user_id")
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
 def who_saw(conference: Conference) -> list[Seen]:
@@ -126,10 +126,6 @@ def _marks(event: AccessEvent) -> list[str]:
     if event.records > MANY_RECORDS:
         marks.append(f"{event.records} records within an hour")
     return marks
-
-
-def _names(ids: set[UUID]) -> dict[UUID, str]:
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
 
 def _organisations(ids: set[UUID]) -> dict[UUID, str]:

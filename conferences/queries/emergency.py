@@ -29,4 +29,4 @@ def readings_managed_by(user: User) -> QuerySet[BreakGlass]:
 def opened_in(reading: BreakGlass) -> list[Line]:
     """What was opened in one reading, oldest first."""
     events = AccessEvent.objects.filter(conference_id=reading.conference_id, assignment_id=reading.assignment_id)
-    return lines(with_activity(events.order_by("at")))
+    return lines(with_activity(events.order_by("at")), {reading.user_id: str(reading.user)})

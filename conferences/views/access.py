@@ -1,5 +1,6 @@
 """Who has seen this record: for the chair and the manager, and as an answer to a family that asks."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -24,7 +25,7 @@ class ShowAccessLog(ConferenceView):
         page = Paginator(events, A_PAGE).get_page(request.GET.get("page"))
         return self.page(
             "conferences/access_log.html",
-            {"page": page, "lines": queries.lines(page.object_list), "people": people, "person_id": person_id},
+            {"page": page, "lines": queries.lines(page.object_list, people), "people": people, "person_id": person_id},
         )
 
 
@@ -38,5 +39,5 @@ class AnswerFamily(ConferenceView):
         return self.page("conferences/access_answer.html", {"seen": queries.who_saw(self.conference)})
 
 
-def _known(asked: str | None, people: list[tuple[UUID, str]]) -> UUID | None:
-    return next((user_id for user_id, _ in people if str(user_id) == asked), None)
+def _known(asked: str | None, people: Iterable[UUID]) -> UUID | None:
+    return next((user_id for user_id in people if str(user_id) == asked), None)
