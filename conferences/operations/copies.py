@@ -222,7 +222,7 @@ def issue_copy(*, copy: Copy, method: str, by: User, now: datetime, tell: bool =
     if copy.seconded_by == by:
         raise CannotIssue("You looked at this copy as the second person, so somebody else gives it out.")
     contact = queries.contact_of(recipient)
-    refusal = rules.why_not_by(method, recipient, contact)
+    refusal = rules.why_not_by(method, recipient, contact, is_let_in=queries.is_let_in(recipient))
     if refusal:
         raise CannotIssue(refusal, field="method")
     if tell and not rules.may_be_told_by_email(recipient, contact):

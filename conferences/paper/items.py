@@ -74,6 +74,11 @@ class Item:
         return "\n".join((self.who, self.words, *(row.text for row in self.rows)))
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.words.strip() or any(row.text.strip() for row in self.rows))
+
+    @property
     def excerpt(self) -> str:
         """How it begins, for lists where many stand."""
         text = "\n".join(part for part in self.everything.splitlines() if part.strip())

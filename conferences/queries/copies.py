@@ -7,7 +7,17 @@ from uuid import UUID
 from chatr.accounts.models import User
 from chatr.help_contacts.models import HelpContact
 
-from ..models import Amendment, Conference, Copy, CopyMethod, Person, PersonContact, Withholding
+from ..models import (
+    Amendment,
+    Assignment,
+    AssignmentRole,
+    Conference,
+    Copy,
+    CopyMethod,
+    Person,
+    PersonContact,
+    Withholding,
+)
 from ..paper.items import Frame, Help, Item, Key
 from .items.people import called
 
@@ -48,6 +58,12 @@ def names_of_other_children(recipient: Person) -> list[str]:
 def contact_of(person: Person) -> PersonContact | None:
     """How to reach a person, if it is written down."""
     return PersonContact.objects.filter(person=person).first()
+
+
+def is_let_in(person: Person) -> bool:
+    """Whether an assignment lets this person's account into the conference now, other than in an emergency."""
+    live = Assignment.objects.live().exclude(role=AssignmentRole.BREAK_GLASS)
+    return person.user_id is not None and live.filter(conference=person.conference_id, user=person.user_id).exists()
 
 
 def copies_of(conference: Conference) -> list[Copy]:

@@ -41,14 +41,17 @@ def why_not_second(copy: Copy, user_id) -> str:
     return ""
 
 
-def why_not_by(method: str, recipient: Person, contact: PersonContact | None) -> str:
-    """Why a copy can't reach this person in this way; empty when it can. Nothing is safe by default but a hand."""
+def why_not_by(method: str, recipient: Person, contact: PersonContact | None, *, is_let_in: bool) -> str:
+    """Why a copy can't reach this person in this way; empty when it can. Nothing is safe by default but a hand.
+
+    :param is_let_in: whether an assignment lets them into the conference now; emergency reading does not count
+    """
     if method == CopyMethod.BY_HAND:
         return ""
     if method == CopyMethod.PORTAL:
         if recipient.kind not in HAVE_ACCOUNTS:
             return "Families have no accounts here: a shared one could put somebody at risk. Give it by hand."
-        return "" if recipient.user_id else "This person has no account here. Give it by hand or by post."
+        return "" if is_let_in else "This person has no part in this conference here now. Give it by hand or by post."
     if recipient.kind == PersonKind.PROFESSIONAL:
         return ""
     if contact is None or contact.safe_contact != SafeContact.POST or not contact.address:

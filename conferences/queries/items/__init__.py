@@ -20,13 +20,11 @@ def items_of(conference: Conference, only: Collection[Key] | None = None) -> lis
     :param only: just these; nothing else is read from the database
     """
     if only is None:
-        return [make(row) for rows, make in KINDS.values() for row in rows(conference)]
-    wanted: dict[str, set[UUID]] = {}
-    for key in only:
-        wanted.setdefault(key.kind, set()).add(key.id)
-    return [
-        make(row)
-        for kind, (rows, make) in KINDS.items()
-        if kind in wanted
-        for row in rows(conference).filter(pk__in=wanted[kind])
-    ]
+        asked = {kind: rows(conference) for kind, (rows, _) in KINDS.items()}
+    else:
+        ids: dict[str, set[UUID]] = {}
+        for key in only:
+            ids.setdefault(key.kind, set()).add(key.id)
+        asked = {kind: rows(conference).filter(pk__in=ids[kind]) for kind, (rows, _) in KINDS.items() if kind in ids}
+    made = (KINDS[kind][1](row) for kind, rows in asked.items() for row in rows)
+    return [item for item in made if item.says_something]

@@ -35,7 +35,6 @@ OWN = (AuthorKind.CHILD, AuthorKind.FAMILY)
 def _blocks(conference: Conference):
     return (
         Block.objects.filter(conference=conference, removed_at=None)
-        .exclude(words="")
         .select_related("section", "person", "typed_by")
         .order_by("section__position", "position", "pk")
     )
@@ -115,7 +114,6 @@ def _report_parts(conference: Conference):
             report__withdrawn_at=None,
             report__received_at__isnull=False,
         )
-        .exclude(words="")
         .select_related("report__person")
         .prefetch_related("report__children")
         .order_by("report__person__position", "report_id", "pk")
