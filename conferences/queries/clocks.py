@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chatr.workdays.clock import LONDON
 
 from ..models import (
+    AgencyReport,
     Clock,
     ClockKind,
     Conference,
@@ -143,7 +144,9 @@ def running(clocks: QuerySet[Clock], today: date) -> QuerySet[Clock]:
 
     Each child's own clock stands behind the conference's. What the next conference took over is on that one, reports
     are no use after the meeting, and comments on accuracy are the family's to make, so they leave the list on the day.
+    A contributor who files the last report can't write clocks, so reports that are all there are left out here.
     """
+    reports = AgencyReport.objects.filter(conference=OuterRef("conference"), withdrawn_at=None)
     followed = Conference.objects.exclude(previous=None).exclude(state=State.CANCELLED).values("previous")
     return (
         clocks.filter(met_on=None, not_needed=False)
@@ -151,6 +154,7 @@ def running(clocks: QuerySet[Clock], today: date) -> QuerySet[Clock]:
         .exclude(kind__in=(ClockKind.REVIEW, ClockKind.RECONVENE), conference__in=followed)
         .exclude(kind=ClockKind.CONFERENCE, conference__state=State.ADJOURNED)
         .exclude(kind=ClockKind.REPORTS, conference__held_on__isnull=False)
+        .exclude(Exists(reports), ~Exists(reports.filter(received_at=None)), kind=ClockKind.REPORTS)
         .exclude(kind=ClockKind.ACCURACY, due_on__lt=today)
         .order_by("due_on", "kind", "conference_id")
     )
@@ -159,3 +163,14 @@ def running(clocks: QuerySet[Clock], today: date) -> QuerySet[Clock]:
 def conference_clock(conference: Conference) -> Clock | None:
     """By when the conference has to be held, for all its children; None where nothing says so yet."""
     return conference.clocks.filter(kind=ClockKind.CONFERENCE, child=None, not_needed=False).first()
+
+
+def day_of(conference: Conference, today: date) -> date:
+    """The day the conference was held; until then the day it is planned for, or today once that has passed."""
+    return conference.held_on or max(today, conference.scheduled_at.astimezone(LONDON).date())
+
+
+def limit_missed(conference: Conference, today: date) -> Clock | None:
+    """The limit a conference was held after, or will be as it is planned now; None when it is in time."""
+    clock = conference_clock(conference)
+    return clock if clock and day_of(conference, today) > clock.due_on else None

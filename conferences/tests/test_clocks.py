@@ -202,6 +202,22 @@ def test_the_reports_are_in_when_the_last_one_is(conference, cast):
     assert clocks(conference)["reports", 0].met_on == date(2026, 3, 19)
 
 
+def test_reports_a_contributor_filed_last_are_not_waited_for_before_anybody_winds_the_clocks(conference, cast):
+    wind(conference)
+    with acting_as(cast.chair.pk):
+        report = AgencyReport.objects.create(
+            conference=conference,
+            person=make_professional(conference),
+            discipline=Discipline.SCHOOL,
+            due_on=date(2026, 3, 18),
+            due_rule="reports_before_initial",
+        )
+        mine = Clock.objects.filter(conference=conference)
+        assert [row.kind for row in running(mine, date(2026, 3, 9))] == ["reports"]
+        AgencyReport.objects.filter(pk=report.pk).update(received_at=at(date(2026, 3, 16)))
+        assert list(running(mine, date(2026, 3, 9))) == []
+
+
 @pytest.mark.parametrize(
     ("held", "until"), [(date(2026, 5, 19), date(2026, 6, 3)), (date(2026, 12, 18), date(2027, 1, 6))]
 )

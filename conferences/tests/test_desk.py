@@ -4,13 +4,16 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from chatr.audit.models import AuditEvent
 from chatr.database.acting import acting_as, acting_as_job
-from chatr.workdays.clock import LONDON, local
+from chatr.workdays.clock import local
 
+from ..examples.days import Days
 from ..models import (
     AccessEvent,
     AgencyReport,
@@ -227,10 +230,6 @@ def test_behaviour_13_on_the_page_a_bank_holiday_asks_for_a_tick(client, sign_in
 # The desk
 
 
-def days_from_now(days: int):
-    return local(timezone.now().astimezone(LONDON).date() + timedelta(days=days), time(10))
-
-
 def test_the_desk_shows_what_is_mine_and_what_is_due_in_words(client, sign_in, cast):
     conference = make_conference(cast, at=local(date(2025, 12, 1), time(10)))
     discuss(conference, date(2025, 11, 3), started=date(2025, 11, 3))
@@ -409,7 +408,29 @@ def test_a_late_conference_leads_to_where_its_reason_is_written(client, sign_in,
     sign_in(client, cast.chair)
     body = client.get(page("conference", conference)).content.decode()
     assert page("late", conference) in body
-    assert "Held after its limit" in body
+    assert "After its limit" in body
+
+
+def test_a_conference_that_is_planned_after_its_limit_can_be_explained_before_it_is_held(client, sign_in, cast):
+    conference = make_conference(cast, at=Days(timezone.now()).at(30), now=timezone.now())
+    started = Days(timezone.now()).day(-7)
+    discuss(conference, started, started=started)
+    wind(conference)
+    sign_in(client, cast.chair)
+    assert "After its limit" in text(client.get(page("conference", conference)))
+    assert client.get(page("late", conference)).status_code == 200
+
+
+def test_the_overview_costs_as_many_queries_for_three_children_as_for_one(client, sign_in, cast):
+    sign_in(client, cast.chair)
+    counts = []
+    for children, ids in ((1, "K"), (1, "L"), (3, "M")):
+        conference = make_conference(cast, ids=ids, children=children)
+        change(conference, held_on=MONDAY, state=State.DRAFT)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page("conference", conference))
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
 
 
 # The home page

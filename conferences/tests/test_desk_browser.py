@@ -1,13 +1,13 @@
 """The desk, the overview and the steps until signing, in a real browser."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from chatr.database.acting import acting_as
-from chatr.workdays.clock import LONDON, local
 
+from ..examples.days import Days
 from ..models import Conference, State
 from ..operations.safety import add_flag
 from .making import make_conference, make_professional, make_relative
@@ -17,16 +17,15 @@ from .test_desk import page as address
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def last_monday() -> date:
-    today = timezone.now().astimezone(LONDON).date()
-    return today - timedelta(days=today.weekday() + 7)
+def days() -> Days:
+    return Days(timezone.now())
 
 
 @pytest.fixture
 def late(cast):
     """A conference a week ago that was due long before, with people and a flag."""
-    conference = make_conference(cast, at=local(last_monday(), time(10)), children=3, now=timezone.now())
-    started = last_monday() - timedelta(days=60)
+    conference = make_conference(cast, at=days().at(-5), children=3, now=timezone.now())
+    started = days().day(-45)
     discuss(conference, started, started=started)
     one, other = make_relative(conference), make_relative(conference, "Sol Example")
     make_professional(conference)
@@ -54,21 +53,22 @@ def test_a_chair_goes_from_the_desk_to_recording_and_on(open_page, axe, cast, la
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert page.locator("h1").count() == 1
 
+    def say_when(day: date) -> None:
+        for box, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            page.get_by_label(box).fill(str(number))
+        page.get_by_role("button", name="Start recording").click()
+
     page.goto(address("desk"))
     is_well()
     page.locator("main").get_by_role("link", name="ChildA1 Example").click()
     is_well()
     page.get_by_role("link", name="Start recording").or_(page.get_by_role("button", name="Start recording")).click()
     is_well()
-    page.get_by_label("Day").fill(str((last_monday() - timedelta(days=1)).day))
-    page.get_by_label("Month").fill(str((last_monday() - timedelta(days=1)).month))
-    page.get_by_label("Year").fill(str((last_monday() - timedelta(days=1)).year))
-    page.get_by_role("button", name="Start recording").click()
+    held_on = days().day(-5)
+    say_when(held_on - timedelta(days=held_on.isoweekday()))
     assert "A conference is not held at a weekend." in page.locator("main").inner_text()
     is_well()
-    page.get_by_label("Day").fill(str(last_monday().day))
-    page.get_by_label("Month").fill(str(last_monday().month))
-    page.get_by_role("button", name="Start recording").click()
+    say_when(held_on)
     is_well()
     page.get_by_role("link", name="Write it down").click()
     is_well()
@@ -89,7 +89,7 @@ def test_a_chair_goes_from_the_desk_to_recording_and_on(open_page, axe, cast, la
 
 
 def test_a_manager_filters_the_desk_without_a_script(open_page, axe, cast, late):
-    make_conference(cast, chair=cast.colleague, ids="C", now=timezone.now(), at=timezone.now() + timedelta(days=0))
+    make_conference(cast, chair=cast.colleague, ids="C", now=timezone.now(), at=days().at(1))
     page = open_page(cast.manager, javascript=False)
     page.goto(address("desk"))
     page.locator("summary").first.click()

@@ -13,7 +13,7 @@ from chatr.workdays.queries import bank_holidays
 from ..models import AssignmentRole, Clock, ClockKind, Conference, Explanation, Reason, State
 from ..queries import desk as queries
 from ..queries.access import MANAGER
-from ..queries.clocks import conference_clock, running
+from ..queries.clocks import limit_missed, running
 from ..queries.missing import missing
 from ..queries.names import child_name
 from ..queries.overview import counts_of, sections_of
@@ -84,11 +84,15 @@ class Desk(AreaView):
         over = queries.finished(mine)
         if chair and any(str(one.chair_id) == chair for one in going_on):
             over = over.filter(chair=chair)
-        clocks = list(queries.running_on(desk, today)[:MOST_DUE])
+        clocks = queries.running_on(desk, today)
+        if len(chosen) < len(going_on):
+            clocks = clocks.filter(conference__in=[one.pk for one in chosen])
+        due = _in_words(list(clocks[: MOST_DUE + 1]), today, {one.pk: one for one in chosen})
         page = Paginator(chosen, A_PAGE).get_page(request.GET.get("page"))
         context = {
             "desk": desk,
-            "due": _in_words(clocks, today, {one.pk: one for one in chosen}),
+            "due": due[:MOST_DUE],
+            "more_is_due": len(due) > MOST_DUE,
             "page": page,
             "rows": [self._row(desk, one) for one in page],
             "finished": [self._row(desk, one) for one in queries.for_desk(over)[:LATEST]],
@@ -140,7 +144,7 @@ class Overview(ConferenceView):
                 {"sentence": one.sentence, "url": self._link(one.url_name, *filter(None, [one.section_id]))}
                 for one in lacking
             ],
-            "is_late": self._is_late(),
+            "is_late": rules.is_open(self.conference) and limit_missed(self.conference, today),
             "closed_because": self._closed_because(),
             "may_move_on": overview.can_move_on(self.access),
             "may_call_off": overview.can_call_off(self.access),
@@ -153,10 +157,6 @@ class Overview(ConferenceView):
         if self.conference.state not in overview.RECORDED or not rules.can_write_record(self.access):
             return []
         return missing(self.conference, today)
-
-    def _is_late(self) -> bool:
-        clock = conference_clock(self.conference)
-        return bool(clock and self.conference.held_on and self.conference.held_on > clock.due_on)
 
     def _closed_because(self) -> str:
         kinds = {State.ADJOURNED: Reason.ADJOURNED, State.CANCELLED: Reason.CANCELLED}

@@ -11,7 +11,7 @@ from ..models import Reason, State
 from ..operations import lateness, states
 from ..operations.explanations import CannotExplain
 from ..queries.access import managers_of
-from ..queries.clocks import conference_clock
+from ..queries.clocks import day_of, limit_missed
 from ..queries.explanations import explanations_of
 from ..rules import access as rules
 from ..rules import overview
@@ -167,7 +167,7 @@ class TakeBack(Move):
 class Late(Form):
     """Why it was late, which manager agreed, how the child was kept safe."""
 
-    who_may_see = "The chair, whoever covers for them, and the minute-taker, of a conference held after its limit."
+    who_may_see = "The chair, whoever covers for them, and the minute-taker, of a conference after its limit."
     may = staticmethod(rules.can_write_record)
     template = "conferences/late.html"
 
@@ -175,10 +175,8 @@ class Late(Form):
         closed = super().enter(conference_id, *args, **kwargs)
         if closed is not None:
             return closed
-        self.clock = conference_clock(self.conference)
-        if self.clock is None or (self.conference.held_on or self._today) <= self.clock.due_on:
-            return redirect("conferences:conference", conference_id)
-        return None
+        self.clock = limit_missed(self.conference, self._today)
+        return redirect("conferences:conference", conference_id) if self.clock is None else None
 
     @property
     def _today(self):
@@ -199,6 +197,6 @@ class Late(Form):
         lateness.explain_lateness(**answers, **self.acting)
 
     def context(self):
-        held = self.conference.held_on or self._today
-        holidays = bank_holidays(*holidays_around(self.clock.due_on, held))
-        return {"late": due_in_words(self.clock.due_on, held, holidays)}
+        day = day_of(self.conference, self._today)
+        holidays = bank_holidays(*holidays_around(self.clock.due_on, day))
+        return {"late": due_in_words(self.clock.due_on, day, holidays)}
