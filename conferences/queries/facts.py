@@ -11,6 +11,7 @@ from django.db.models.functions import Length, TruncDate
 from chatr.workdays.clock import LONDON
 
 from ..models import (
+    ActionReview,
     AgencyReport,
     AuthorKind,
     Break,
@@ -110,9 +111,8 @@ def facts_of(conference: Conference) -> Facts:
 
 
 def _conference(conference: Conference) -> Conference:
-    unreviewed = PlanAction.objects.filter(conference=OuterRef("previous_id")).exclude(
-        reviews__conference=OuterRef(OuterRef("pk"))
-    )
+    looked_at = ActionReview.objects.filter(action=OuterRef("pk"), conference=OuterRef(OuterRef("pk")))
+    unreviewed = PlanAction.objects.filter(~Exists(looked_at), conference=OuterRef("previous_id"))
     late = (
         AgencyReport.objects.filter(conference=OuterRef("pk"), withdrawn_at=None)
         .annotate(received_on=TruncDate("received_at", tzinfo=LONDON))

@@ -140,6 +140,7 @@ def sign(conference: Conference, *, by=None, now=EVENING, version: str | None = 
     """Sign it as it is now, acting as the chair or whoever is given."""
     by = by or conference.chair
     with acting_as(by.pk):
+        conference.refresh_from_db()
         seen = version if version is not None else fingerprint(canonical(conference))
         signed = sign_record(conference=conference, by=by, now=now, version=seen, name=name or by.name)
         conference.refresh_from_db()

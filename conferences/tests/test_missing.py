@@ -22,10 +22,10 @@ from ..models import (
     State,
 )
 from ..operations.explanations import explain
-from ..operations.plans import ActionGiven, save_action
+from ..operations.plans import ActionGiven, review_action, save_action
 from ..queries.missing import checklist, missing
 from .making import make_relative
-from .signable import EVENING, HELD, decide_for, make_held, make_signable, plan_for, write
+from .signable import EVENING, HELD, decide_for, make_held, make_review, make_signable, plan_for, sign, write
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,24 @@ def test_a_next_date_after_its_limit_needs_a_reason(cast):
         ]
         say(conference, Reason.NEXT_DATE_LATE)
         assert missing(conference, HELD) == []
+
+
+def test_a_review_needs_every_action_of_the_last_conference_looked_at(cast):
+    first = make_signable(cast, children=1)
+    sign(first)
+    review = make_review(cast, first, children=1)
+    with acting_as(cast.chair.pk):
+        decide_for(review.children.select_related("conference__chair").get(), "end")
+        assert [one.code for one in missing(review, date(2026, 6, 8))] == ["action_reviews"]
+        review_action(
+            conference=review,
+            action=first.actions.get(),
+            progress="done",
+            evidence="Seen.",
+            by=cast.chair,
+            now=EVENING,
+        )
+        assert missing(review, date(2026, 6, 8)) == []
 
 
 def test_behaviour_34_an_overridden_independence_needs_its_reason(cast):
