@@ -4,9 +4,9 @@ from django import forms
 
 from chatr.web.forms import PortalForm
 
+from .. import questions
 from ..models import Cohort
 from ..queries.names import person_name
-from ..rules import listening as rules
 from .fields import ShortWords
 
 
@@ -58,9 +58,9 @@ class CodeForm(PortalForm):
 
     def clean_code(self):
         letters = "".join(letter for letter in self.cleaned_data["code"].lower() if letter.isalnum())
-        if len(letters) != rules.LENGTH or not letters.isascii():
-            raise forms.ValidationError(f"Type all {rules.LENGTH} letters and numbers of the code.")
-        return rules.in_groups(letters)
+        if len(letters) != questions.LENGTH or not letters.isascii():
+            raise forms.ValidationError(f"Type all {questions.LENGTH} letters and numbers of the code.")
+        return questions.in_groups(letters)
 
 
 class AnswersForm(PortalForm):
@@ -71,9 +71,9 @@ class AnswersForm(PortalForm):
 
     def __init__(self, cohort: str, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for question in rules.QUESTIONS[cohort]:
+        for question in questions.QUESTIONS[cohort]:
             self.fields[question.code] = forms.ChoiceField(
-                choices=list(rules.answers_for(cohort).items()),
+                choices=list(questions.answers_for(cohort).items()),
                 widget=forms.RadioSelect,
                 required=False,
                 label=question.words,

@@ -17,6 +17,7 @@ from chatr.audit.operations import record
 from chatr.database.acting import acting_as_job
 from chatr.notifications import operations as notifications
 
+from .. import questions
 from ..messages.listening import asked
 from ..models import Cohort, Conference, Feedback, FeedbackCode, FeedbackLink
 from ..rules import listening as rules
@@ -52,8 +53,8 @@ def make_link(
     today = timezone.localdate(now)
     until = today + rules.WORKS_FOR
     link = FeedbackLink.objects.create(conference=conference, cohort=cohort, made_on=today, until=until)
-    code = rules.new_code()
-    FeedbackCode.objects.create(conference=conference, cohort=cohort, digest=rules.digest(code), until=until)
+    code = questions.new_code()
+    FeedbackCode.objects.create(conference=conference, cohort=cohort, digest=questions.digest(code), until=until)
     if send_to is not None:
         notifications.queue_many([asked(send_to, code=code, key=str(link.pk), until=until)])
     record(
@@ -72,13 +73,15 @@ def give_feedback(*, code: str, answers: Mapping[str, str], now: datetime) -> No
     """
     today = timezone.localdate(now)
     with acting_as_job(JOB):
-        live = FeedbackCode.objects.filter(digest=rules.digest(code), until__gte=today)
+        live = FeedbackCode.objects.filter(digest=questions.digest(code), until__gte=today)
         found = live.first()
         # Of two at the same moment one removes the row; the other finds nothing left to remove.
         if found is None or not live.delete()[0]:
             raise CannotGiveFeedback
-        asked_of_them = {question.code for question in rules.QUESTIONS[Cohort(found.cohort)]}
-        kept = {name: answer for name, answer in answers.items() if name in asked_of_them and answer in rules.ANSWERS}
+        asked_of_them = {question.code for question in questions.QUESTIONS[Cohort(found.cohort)]}
+        kept = {
+            name: answer for name, answer in answers.items() if name in asked_of_them and answer in questions.ANSWERS
+        }
         Feedback.objects.create(conference_id=found.conference_id, cohort=found.cohort, answers=kept, received_on=today)
 
 

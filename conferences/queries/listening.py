@@ -10,9 +10,9 @@ from django.db.models import Count
 from chatr.accounts.models import User
 from chatr.database.acting import acting_as_job
 
+from .. import questions
 from ..models import Cohort, Conference, FeedbackCode, Person, PersonKind
-from ..rules import listening as rules
-from ..rules.quarters import Quarter
+from ..quarters import Quarter
 
 
 def links_made(conference: Conference) -> list[dict]:
@@ -33,7 +33,7 @@ def professionals_with_an_account(conference: Conference) -> list[Person]:
 def cohort_of(code: str, today: date) -> str | None:
     """Whom a code is for; None when it was used, has ended, or never was one."""
     with acting_as_job("feedback"):
-        live = FeedbackCode.objects.filter(digest=rules.digest(code), until__gte=today)
+        live = FeedbackCode.objects.filter(digest=questions.digest(code), until__gte=today)
         return live.values_list("cohort", flat=True).first()
 
 
@@ -80,11 +80,11 @@ def _heard(cohort: Cohort, found: dict[tuple[str, str, str], int | None]) -> Hea
     people = found.get((cohort, "", ""), 0)
     if not people:
         return Heard(cohort, people, [])
-    names = rules.answers_for(cohort) | {rules.SKIPPED: "Did not answer"}
+    names = questions.answers_for(cohort) | {questions.SKIPPED: "Did not answer"}
     asked = []
-    for question in rules.QUESTIONS[cohort]:
-        nobody_answered = (cohort, question.code, rules.SKIPPED) not in found
-        counts = {rules.SKIPPED: people} if nobody_answered else {}
+    for question in questions.QUESTIONS[cohort]:
+        nobody_answered = (cohort, question.code, questions.SKIPPED) not in found
+        counts = {questions.SKIPPED: people} if nobody_answered else {}
         rows = [
             (words, counts.get(answer, 0) if nobody_answered else found[cohort, question.code, answer])
             for answer, words in names.items()

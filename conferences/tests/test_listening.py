@@ -20,6 +20,7 @@ from chatr.notifications.operations import drain
 from chatr.testing.database import as_owner
 from chatr.workdays.clock import local
 
+from .. import questions
 from ..models import Cohort, Conference, Feedback, FeedbackCode, FeedbackLink, State
 from ..operations.listening import (
     CannotGiveFeedback,
@@ -28,9 +29,8 @@ from ..operations.listening import (
     give_feedback,
     make_link,
 )
+from ..quarters import quarter_of, quarters_before
 from ..queries.listening import cohort_of, heard
-from ..rules import listening as rules
-from ..rules.quarters import quarter_of, quarters_before
 from .making import NOW, make_conference, make_professional
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +174,7 @@ def test_29_a_used_an_ended_and_a_made_up_link_lead_to_the_same_kind_page(client
     ended = code_for(cast, met, now=now - timedelta(days=15))
     pages = [
         client.get(reverse("conferences:give-feedback", args=[code]))
-        for code in (used, ended, rules.new_code(), "x" * 500)
+        for code in (used, ended, questions.new_code(), "x" * 500)
     ]
     assert {page.status_code for page in pages} == {404}
     assert len({visible(page.content.decode()) for page in pages}) == 1
@@ -256,7 +256,7 @@ def test_children_and_parents_find_help_first_and_last(client, cast, met):
 
 
 def test_the_pilots_two_questions_are_asked_of_everybody():
-    for questions in rules.QUESTIONS.values():
+    for questions in questions.QUESTIONS.values():
         assert [question.code for question in questions[:2]] == ["time_to_speak", "childs_voice"]
 
 

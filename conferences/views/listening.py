@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from chatr.help_contacts.models import HelpContact
 
+from .. import questions
 from ..forms.listening import AnswersForm, CodeForm, MakeLinkForm
 from ..models import Cohort
 from ..operations import listening as operations
@@ -40,7 +41,7 @@ class FeedbackLinks(ConferenceView):
         if form.answers["send_to"] is not None:
             messages.success(request, "The link is on its way by e-mail.")
             return redirect("conferences:feedback-links", conference_id)
-        sheet = {"link": link, "code": code, "for_a_child": rules.is_child(link.cohort)}
+        sheet = {"link": link, "code": code, "for_a_child": questions.is_child(link.cohort)}
         return self.page("conferences/listening/sheet.html", sheet, thing=link)
 
     def _show(self, form):
@@ -97,9 +98,9 @@ class GiveFeedback(ForEverybody):
         return self._closed() if cohort is None else answer(cohort)
 
     def _ask(self, cohort, form):
-        for_whom = {"for_a_child": rules.is_child(cohort), "is_young": cohort == Cohort.CHILD_UNDER_12}
+        for_whom = {"for_a_child": questions.is_child(cohort), "is_young": cohort == Cohort.CHILD_UNDER_12}
         of_family = cohort != Cohort.PROFESSIONAL
-        return self.page("answer.html", {"form": form, "faces": rules.FACES, "of_family": of_family, **for_whom})
+        return self.page("answer.html", {"form": form, "of_family": of_family, **for_whom})
 
     def _take(self, token, cohort):
         form = AnswersForm(cohort, self.request.POST)
