@@ -1,6 +1,6 @@
 """Is what is written in, or about, an agency report well formed? Nothing here is kept."""
 
-from crispy_forms_gds.layout import Button, Field, Size
+from crispy_forms_gds.layout import HTML, Button, Field, Size
 from django import forms
 
 from chatr.web.forms import DayField, PortalForm
@@ -14,6 +14,10 @@ from .fields import LongWords
 Part = ReportPartKind
 CHAIR_ONLY = Part.CHAIR_ONLY
 
+SAVED_BAR = (
+    '<div class="saved-bar needs-script"><p class="saved-bar__state" data-state role="status">'
+    "What you type is saved by itself.</p></div>"
+)
 HINTS = {
     Part.CONTACT: "Since when, how often, and when you last saw them.",
     Part.CHILD_SAYS: "Word for word, for each child. Say when, and how it was said. Leave it empty if you do not know.",
@@ -66,7 +70,6 @@ class AskForm(PortalForm):
 class ReportForm(PortalForm):
     """A whole report. Every box may be left empty in a draft; filing says what is missing."""
 
-    submit_label = "Save and check your answers"
     marks_optional = False
     parts = (*PARTS, CHAIR_ONLY)
     can_stay = True
@@ -87,21 +90,35 @@ class ReportForm(PortalForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_filed: bool = False, half_typed: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_filed, self.half_typed = is_filed, half_typed
         for kind in self.parts:
             self.fields[kind.value] = LongWords(
                 label=kind.label, help_text=HINTS[kind], rows=4 if kind == Part.CONTACT else 8
             )
+            self.fields[kind.value].widget.attrs["class"] = "words__box"
 
     @property
     def helper(self):
         helper = super().helper
         # In a plain form each letter of another alphabet would take up to nine, and long reports would not get through.
         helper.attrs["enctype"] = "multipart/form-data"
-        if self.can_stay:
+        if self.can_stay and not self.is_filed:
             helper.layout.append(Button.secondary("draft", "Save and stay on this page", css_id="id_draft"))
+        if self.saves_itself:
+            helper.attrs["data-record"] = "report"
+            helper.layout.append(HTML(SAVED_BAR))
         return helper
+
+    @property
+    def saves_itself(self) -> bool:
+        """Whether the page's script sends what is typed: a draft, shown as it is kept."""
+        return self.can_stay and not self.is_filed and not self.is_bound
+
+    @property
+    def submit_label(self):
+        return "Save the change" if self.is_filed else "Save and check your answers"
 
     def layout(self):
         words = [self._words(kind) for kind in PARTS if kind not in (Part.DISCUSSION, Part.FAMILY_SAYS)]
@@ -122,6 +139,9 @@ class ReportForm(PortalForm):
 
     def clean(self):
         cleaned = super().clean()
+        if self.half_typed and (self.errors.pop("discussed_on", None) or not cleaned.get("discussed_on")):
+            # Saved while they type: a day that is not whole yet can wait, the words can not.
+            return cleaned | {"discussed_on": None, "discussed": NO if cleaned.get("discussed") == NO else ""}
         if cleaned.get("discussed") == YES and not cleaned.get("discussed_on") and "discussed_on" not in self.errors:
             self.add_error("discussed_on", "Enter the day you discussed it.")
         return cleaned
@@ -172,6 +192,7 @@ class LateReportsForm(PortalForm):
     """What the family chose when they saw reports late."""
 
     submit_label = "Save what they chose"
+    marks_optional = False
 
     words = LongWords(
         label="What the family chose",

@@ -58,11 +58,13 @@ def save_report(*, report: AgencyReport, answers: Answers, version: int, by: Use
     report = _own(report)
     if report.version != version:
         raise ReportChanged(report, with_words([report])[0].words)
-    if _write(report, answers, now) and report.received_at is not None:
-        report.changed_at = now
+    if not _write(report, answers, now):
+        return report
     report.version += 1
+    if report.received_at is not None:
+        report.changed_at = now
+        record("conferences.report_changed", report, by=by)
     report.save()
-    record("conferences.report_saved", report, by=by, details={"filed": report.received_at is not None})
     return report
 
 
@@ -171,7 +173,7 @@ def take_from_paper(
     if is_new:
         _came(report, by)
     else:
-        record("conferences.report_saved", report, by=by, details={"filed": True})
+        record("conferences.report_changed", report, by=by)
     set_clocks(conference=conference, by=by, now=now)
     return report
 

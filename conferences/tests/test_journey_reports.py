@@ -60,7 +60,7 @@ def set_up_second_step(page) -> None:
     page.get_by_role("button", name="Set up an app").click()
     page.get_by_text("I cannot scan the picture").click()
     key = page.locator(".secret").inner_text()
-    page.get_by_label("Code").fill(app_shows(key))
+    page.get_by_label("Code", exact=True).fill(app_shows(key))
     page.get_by_role("button", name="Start using the app").click()
     page.get_by_text("I have kept them: continue").click()
 
@@ -167,6 +167,24 @@ def test_the_staff_page_of_messages_does_not_say_who_was_asked(client, sign_in, 
     assert NIA not in listed.content.decode()
 
 
+def test_what_is_typed_saves_itself_and_says_so_when_it_could_not(open_page, cast, conference):
+    report = ask(conference, now=timezone.now())
+    page = open_page(cast.teacher, expect=("ERR_INTERNET_DISCONNECTED", "ERR_FAILED"))
+    page.goto(page_of("file-report", report))
+    box = page.get_by_label("What is going well")
+    box.fill("She sings.")
+    page.get_by_text(re.compile(r"^Saved \d")).wait_for()
+    page.context.set_offline(True)
+    box.fill("She sings and dances.")
+    page.get_by_text("Not saved: trying again").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text(re.compile(r"^Saved \d")).wait_for()
+    page.reload()
+    assert box.input_value() == "She sings and dances."
+    page.get_by_role("button", name="Save and check your answers").click()
+    page.get_by_role("heading", name="Check your report").wait_for()
+
+
 @pytest.mark.parametrize("width", [1280, 375])
 def test_every_page_of_reports_is_accessible_and_fits(open_page, cast, conference, axe, width):
     person = make_professional(conference, "Nobody Asked")
@@ -193,8 +211,9 @@ def test_every_page_of_reports_is_accessible_and_fits(open_page, cast, conferenc
     for tab in (nurse, second):
         tab.goto(page_of("file-report", waiting))
         tab.get_by_label("What is going well").fill(f"Tab {tab is second}")
-    for tab in (nurse, second):
-        tab.get_by_role("button", name="Save and stay on this page").click()
+    nurse.get_by_role("button", name="Save and stay on this page").click()
+    nurse.get_by_text(re.compile(r"^Saved")).first.wait_for()
+    second.get_by_role("button", name="Save and stay on this page").click()
     second.get_by_role("heading", name="Saved somewhere else meanwhile").wait_for()
     assert "Tab False" in second.locator("main").inner_text() and "Tab True" in second.locator("main").inner_text()
     assert_good(second, axe)

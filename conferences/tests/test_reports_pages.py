@@ -365,3 +365,22 @@ def test_practitioners_without_a_part_in_conferences_find_nothing(client, sign_i
     sign_in(client, make_person("Ada Okafor", "ada@mill-lane.example.org", cast.school))
     for address in (page("my-reports"), page("file-report", report), page("reports", conference)):
         assert client.get(address).status_code == 404
+
+
+def test_what_is_typed_is_saved_by_itself_and_says_why_when_it_is_not(client, sign_in, cast, conference):
+    report = ask(conference)
+    sign_in(client, cast.teacher)
+    asks = {"headers": {"Accept": "application/json"}}
+    address = page("file-report", report)
+    half_typed = FIELDS | {"version": "1", "discussed_on_2": "20", "discussed_on_1": ""}
+    saved = client.post(address, half_typed, **asks)
+    assert saved.json().keys() == {"version", "at"}
+    with acting_as(cast.teacher.pk):
+        kept = AgencyReport.objects.get()
+        assert (kept.version, kept.discussed_on, ReportPart.objects.count()) == (2, None, len(WORDS))
+    again = client.post(address, half_typed | {"version": "2"}, **asks)
+    assert again.json()["version"] == 2
+    assert client.post(address, half_typed | {"version": "1", "facts": "x"}, **asks).status_code == 409
+    refused = client.post(address, half_typed | {"version": "2", "facts": "a\x00"}, **asks)
+    assert (refused.status_code, list(refused.json())) == (400, ["why"])
+    assert "SEALED" not in saved.content.decode() + refused.content.decode()

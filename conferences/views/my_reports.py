@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 
+from chatr.web.forms import problems
+from chatr.web.templatetags.portal import clock_time
 from chatr.workdays.queries import bank_holidays
 
 from ..forms.reports import ReportForm
@@ -74,10 +76,12 @@ class FileReport(OwnReport):
     def get(self, request, report_id):
         if not can_be_written(self.report.conference) or self.report.typed_by_id:
             return self.page("conferences/reports/closed.html", {"parts": self.answers()})
-        return self._show(ReportForm(initial=ReportForm.holding(self.report, self.written.words)))
+        return self._show(self._form(initial=ReportForm.holding(self.report, self.written.words)))
 
     def post(self, request, report_id):
-        form = ReportForm(request.POST)
+        if request.headers.get("Accept") == "application/json":
+            return self._save_while_typing()
+        form = self._form(request.POST)
         if not form.is_valid():
             return self._show(form)
         version = form.cleaned_data["version"] or 0
@@ -97,6 +101,25 @@ class FileReport(OwnReport):
             messages.success(request, "Your change is saved. The chair sees that the report was changed, and when.")
             return redirect("conferences:my-reports")
         return redirect("conferences:check-report", report_id)
+
+    def _save_while_typing(self):
+        """What the page's script sends by itself. It shows nothing of the report."""
+        form = self._form(self.request.POST, half_typed=True)
+        if not form.is_valid():
+            return self.answer({"why": problems(form)[0].message}, status=400)
+        version = form.cleaned_data["version"] or 0
+        try:
+            saved = reports.save_report(
+                report=self.report, answers=form.answers, version=version, by=self.request.user, now=self.now
+            )
+        except reports.CannotReport as refusal:
+            return self.answer({"why": str(refusal)}, status=400)
+        except reports.ReportChanged:
+            return self.answer({}, status=409)
+        return self.answer({"version": saved.version, "at": clock_time(self.now)})
+
+    def _form(self, *args, **kwargs) -> ReportForm:
+        return ReportForm(*args, is_filed=self.report.received_at is not None, **kwargs)
 
     def _show(self, form):
         return self.page("conferences/reports/file.html", {"form": form})

@@ -24,7 +24,7 @@ writeFileSync(join(built, "portal.css"), css);
 copyFileSync(join(frontend, "govuk", "govuk-frontend.min.js"), join(built, "govuk", "govuk-frontend.min.js"));
 const exit = join("govuk", "components", "exit-this-page", "exit-this-page.bundle.mjs");
 copyFileSync(join(frontend, exit), join(built, "govuk", "exit-this-page.bundle.mjs"));
-for (const file of ["favicon.svg", "hiding.mjs", "idle.mjs", "leaving.mjs", "recording.mjs"]) copyFileSync(join(source, file), join(built, file));
+for (const file of ["favicon.svg", "hiding.mjs", "idle.mjs", "leaving.mjs", "recording.mjs", "report.mjs"]) copyFileSync(join(source, file), join(built, file));
 
 // Latin, Greek, Cyrillic, Hebrew and Arabic; scripts that join their letters; emoji; and for everything else a plain
 // glyph, so that no word is lost.
