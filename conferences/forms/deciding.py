@@ -24,6 +24,11 @@ def child_choices(children, all_label: str) -> list[tuple[str, str]]:
     return [(str(here.child.pk), here.name) for here in children] + [(WHOLE_FAMILY, all_label)]
 
 
+def wide_select() -> forms.Select:
+    """A list to choose from that fits a phone, however long its lines are."""
+    return forms.Select(attrs={"class": "govuk-!-width-full"})
+
+
 class DecisionForm(PortalForm):
     """The decision for one child."""
 

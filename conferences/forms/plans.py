@@ -5,7 +5,7 @@ from django import forms
 from chatr.web.forms import DayField, PortalForm
 
 from ..models import Person, Progress
-from .deciding import WHOLE_FAMILY, child_choices, person_choices
+from .deciding import WHOLE_FAMILY, child_choices, person_choices, wide_select
 from .fields import LongWords, ShortWords
 
 NOT_A_DATE = "“As soon as possible” and “ongoing” are not dates. Enter a day, like 14 1 2027"
@@ -31,7 +31,10 @@ class ActionForm(PortalForm):
     outcome = LongWords(label="What will be different for the child?", rows=2)
     action = LongWords(label="What is done?", rows=3, required=True)
     owner = forms.ChoiceField(
-        label="Who does it?", help_text="Somebody who is among the people of this conference.", required=False
+        label="Who does it?",
+        help_text="Somebody who is among the people of this conference.",
+        required=False,
+        widget=wide_select(),
     )
     due_on = DueField(label="By when?", help_text="A day, for example 14 1 2027.", required=False)
     measure = LongWords(label="How will we know?", rows=2)
@@ -72,7 +75,7 @@ class CoreGroupForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose who is in the core group"},
     )
-    lead = forms.ChoiceField(label="Who is the lead practitioner?")
+    lead = forms.ChoiceField(label="Who is the lead practitioner?", widget=wide_select())
     same_for_all = forms.BooleanField(label="The same for every child with a plan", required=False)
 
     def __init__(self, *args, people: list[Person], several: bool, **kwargs):

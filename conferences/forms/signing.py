@@ -5,7 +5,7 @@ from django import forms
 from chatr.web.forms import DayField, PortalForm
 
 from ..models import ChallengeOutcome
-from .deciding import WHOLE_FAMILY, child_choices, person_choices
+from .deciding import WHOLE_FAMILY, child_choices, person_choices, wide_select
 from .fields import LongWords, ShortWords
 
 
@@ -46,7 +46,9 @@ class ChallengeForm(PortalForm):
     marks_optional = False
     submit_label = "Save"
     person = forms.ChoiceField(label="Who says so?", widget=forms.RadioSelect)
-    about = forms.ChoiceField(label="About what?", help_text="The words it is about, or the record as a whole.")
+    about = forms.ChoiceField(
+        label="About what?", help_text="The words it is about, or the record as a whole.", widget=wide_select()
+    )
     child = forms.ChoiceField(
         label="About whom?", help_text="For the record as a whole.", widget=forms.RadioSelect, initial=WHOLE_FAMILY
     )
