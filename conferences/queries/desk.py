@@ -10,7 +10,6 @@ from chatr.accounts.models import User
 from chatr.workdays.rules import end_of_day
 
 from ..models import (
-    SIGNED_STATES,
     AgencyReport,
     Assignment,
     AssignmentRole,
@@ -106,7 +105,9 @@ def family(conference: Conference) -> str:
 def lacking(conference: Conference) -> list[str]:
     """What is not there yet, as far as a list can tell; the page for signing says it in full."""
     found = []
-    if conference.reports_out and conference.state not in (*SIGNED_STATES, *FINISHED, State.ADJOURNED):
+    if conference.state == State.ADJOURNED:
+        found.append("no new date yet")
+    if conference.reports_out and conference.state == State.SCHEDULED:
         found.append(f"{conference.reports_out} {'report' if conference.reports_out == 1 else 'reports'} not in yet")
     if conference.undecided and conference.state in (State.DRAFT, State.CHECK):
         found.append(f"no decision yet for {conference.undecided} of {len(conference.named_children)}")
@@ -135,7 +136,7 @@ class ForOthers:
 def for_others(desk: Desk) -> ForOthers:
     """What waits for a contributor, a reader of copies or an advocate. Two queries at most."""
     mine = {"contributor": OuterRef("pk"), "withdrawn_at": None, "received_at": None}
-    due = AgencyReport.objects.filter(**mine).exclude(conference__state=State.CANCELLED).order_by()
+    due = AgencyReport.objects.filter(**mine, conference__state=State.SCHEDULED).order_by()
     copies = Copy.objects.filter(reader=OuterRef("pk"), method=CopyMethod.PORTAL, withdrawn_at=None)
     waiting = User.objects.filter(pk=desk.user.pk).values(
         reports=Subquery(due.values("contributor").annotate(n=Count("pk")).values("n")),

@@ -48,11 +48,11 @@ def _count(name: str, one: str, many: str, none: str, *, wanted: bool = False) -
     return status
 
 
-def _of(done: str, wanted: str, words: str, none: str) -> Callable[[Counts], Status]:
+def _of(done: str, wanted: str, words: str, none: str, *, tone: str = AMBER) -> Callable[[Counts], Status]:
     def status(counts: Counts) -> Status:
         if not counts[wanted]:
             return Status(none)
-        return Status(f"{counts[done]} of {counts[wanted]} {words}", AMBER if counts[done] < counts[wanted] else "")
+        return Status(f"{counts[done]} of {counts[wanted]} {words}", tone if counts[done] < counts[wanted] else "")
 
     return status
 
@@ -95,7 +95,7 @@ STAGES: tuple[tuple[str, tuple[Task, ...]], ...] = (
                 "Agency reports",
                 rules.can_prepare,
                 OPEN_STATES + SIGNED_STATES,
-                _of("reports_in", "reports", "received", "None asked for"),
+                _of("reports_in", "reports", "received", "None asked for", tone=""),
             ),
             Task(
                 "invitations",

@@ -276,7 +276,9 @@ def test_finished_conferences_are_folded_and_leave_the_list(client, sign_in, con
 def test_an_adjourned_conference_stays_until_the_next_one_is_arranged(client, sign_in, conference, cast):
     do(states.adjourn, conference, reason="The interpreter was ill.")
     sign_in(client, cast.chair)
-    assert "Finished conferences" not in text(client.get(page("desk")))
+    said = text(client.get(page("desk")))
+    assert "No new date yet" in said
+    assert "Finished conferences" not in said
     make_conference(cast, ids="N", previous=conference)
     assert "Finished conferences" in text(client.get(page("desk")))
 

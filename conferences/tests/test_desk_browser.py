@@ -60,7 +60,7 @@ def test_a_chair_goes_from_the_desk_to_recording_and_on(open_page, axe, cast, la
 
     page.goto(address("desk"))
     is_well()
-    page.locator("main").get_by_role("link", name="ChildA1 Example").click()
+    page.locator("main").get_by_role("link", name="ChildA1 Example").last.click()
     is_well()
     page.get_by_role("link", name="Start recording").or_(page.get_by_role("button", name="Start recording")).click()
     is_well()

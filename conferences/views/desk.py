@@ -23,6 +23,7 @@ from ..rules.timescales import due_in_words, holidays_around
 from .base import AreaView, ConferenceView
 
 MOST_DUE, A_PAGE, LATEST = 40, 30, 10
+TITLES = {ClockKind.CONFERENCE: "Conference to be held", ClockKind.RECONVENE: "New date to be held"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def _in_words(clocks: list[Clock], today: date, families: dict[UUID, Conference]
     holidays = bank_holidays(*holidays_around(today, min(days), max(days)))
     return [
         Due(
-            title=ClockKind(clock.kind).label,
+            title=TITLES.get(clock.kind) or ClockKind(clock.kind).label,
             words=_capital(due_in_words(clock.due_on, today, holidays)),
             is_late=clock.due_on < today,
             conference=families[clock.conference_id],
