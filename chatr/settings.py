@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "chatr.notifications.tasks.send_due_messages", "schedule": 60.0},
     "say-beat-is-alive": {"task": "chatr.notifications.tasks.say_beat_is_alive", "schedule": 60.0},
     "keep-only-what-we-must": {"task": "chatr.retention.tasks.run_retention", "schedule": 24 * 3600.0},
+    "propose-disposals": {"task": "conferences.tasks.propose_disposals", "schedule": 24 * 3600.0},
 }
 
 # Mail. Replies go to the programme's mailbox; the local catcher listens where script/run says.

@@ -256,8 +256,8 @@ def test_children_and_parents_find_help_first_and_last(client, cast, met):
 
 
 def test_the_pilots_two_questions_are_asked_of_everybody():
-    for questions in questions.QUESTIONS.values():
-        assert [question.code for question in questions[:2]] == ["time_to_speak", "childs_voice"]
+    for asked in questions.QUESTIONS.values():
+        assert [question.code for question in asked[:2]] == ["time_to_speak", "childs_voice"]
 
 
 def test_codes_past_their_day_are_forgotten_and_others_stay(cast, met):

@@ -34,6 +34,7 @@ class AreaView(View):
     """A page for people with a part in conferences."""
 
     who_may_see = "People with a role in conferences, signed in with a second factor."
+    may_enter = staticmethod(rules.may_enter)
     counts_as_presence = True  # false for what a page asks by itself, so that it never keeps somebody signed in
 
     def dispatch(self, request, *args, **kwargs):
@@ -44,7 +45,7 @@ class AreaView(View):
             return self._sign_out()
         try:
             with acting_as(request.user.pk):
-                if not rules.may_enter(request.user):
+                if not self.may_enter(request.user):
                     raise Http404
                 response = self.enter(*args, **kwargs) or super().dispatch(request, *args, **kwargs)
                 self._insist_on_record(response)

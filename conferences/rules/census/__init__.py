@@ -13,6 +13,7 @@ from .children import (
     number_of_previous_plans,
     reporting_code,
 )
+from .gathering import ToCheck, census_child, to_check
 from .table import HEADER, census_rows
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "CensusPlan",
     "CensusRule",
     "Problem",
+    "ToCheck",
+    "census_child",
     "census_rows",
     "check",
     "conference_outcome",
     "number_of_previous_plans",
     "reporting_code",
+    "to_check",
 ]
