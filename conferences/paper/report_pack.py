@@ -8,7 +8,7 @@ from chatr.web.templatetags.portal import short_day
 from ..models import ReportPartKind, SpokeDirectly
 from ..queries.names import person_name
 from ..queries.reports import Written
-from ..rules.reports import PARTS
+from ..rules.reports import HEADINGS, PARTS
 
 TITLE = "Reports"
 NOTHING = "Nothing was written here."
@@ -45,7 +45,7 @@ def _report(written: Written) -> list:
     ]
     for kind in PARTS:
         words = written.words.get(kind, "")
-        blocks.append(Heading(kind.label, 2))
+        blocks.append(Heading(HEADINGS[kind], 2))
         if kind in (ReportPartKind.CHILD_SAYS, ReportPartKind.FAMILY_SAYS) and words:
             blocks.append(Words("As the report gives it", words))
         else:

@@ -23,6 +23,14 @@ PARTS = (
     Part.DISCUSSION,
     Part.FAMILY_SAYS,
 )
+# The writer is asked about what "you" know; whoever reads it is told what "they" know.
+HEADINGS = {kind: kind.label for kind in PARTS} | {
+    Part.CONTACT: "How they know the child and family",
+    Part.FACTS: "What they have seen or know: facts",
+    Part.WORRIES: "What they are worried about: their view",
+    Part.HELP: "What would help, and what they offer",
+    Part.DISCUSSION: "Discussing it with the family",
+}
 REMIND_BEFORE = 3  # working days before a report is due
 REMIND_AT = time(9)
 

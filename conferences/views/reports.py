@@ -18,7 +18,7 @@ from ..queries.explanations import explanations_of
 from ..queries.family import children_of
 from ..queries.reports import professionals, received_reports, report_in
 from ..rules import access as rules
-from ..rules.reports import PARTS, can_be_written, standing
+from ..rules.reports import HEADINGS, PARTS, can_be_written, standing
 from ..rules.timescales import holidays_around
 from .base import ConferenceView, OpenConferenceView
 
@@ -214,7 +214,7 @@ class ReadReport(OneReport):
             "report": report,
             "standing": standing(report, self.now, holidays),
             # A draft is its writer's own until they file it.
-            "parts": [] if is_waiting else [(kind.label, words.get(kind, "")) for kind in PARTS],
+            "parts": [] if is_waiting else [(HEADINGS[kind], words.get(kind, "")) for kind in PARTS],
             "chair_only": "" if is_waiting else words.get(ReportPartKind.CHAIR_ONLY, ""),
             "can_ask": rules.can_prepare(self.access) and changeable and is_waiting,
             "can_correct": rules.can_write_record(self.access) and changeable and report.typed_by_id is not None,
