@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from chatr.encryption.fields import CannotDecrypt
-from chatr.encryption.operations import encrypted_fields, rotate, rotations_elsewhere
+from chatr.encryption.operations import CannotRotate, encrypted_fields, rotate, rotations_elsewhere
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"{field.model._meta.label}.{field.name}: {rotate(field)} values rotated")
             for name, rotate_all in rotations_elsewhere.items():
                 self.stdout.write(f"{name}: {rotate_all()} values rotated")
-        except CannotDecrypt as refusal:
+        except (CannotDecrypt, CannotRotate) as refusal:
             raise CommandError(str(refusal)) from None
