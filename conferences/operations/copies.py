@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from ..paper.items import Item
 from ..paper.matching import Secret, found
 from ..queries import access as entering
 from ..queries import copies as queries
+from ..queries import invitations
 from ..queries.clearing import reader_of
 from ..queries.items import items_of
 from ..rules import access
@@ -52,6 +54,8 @@ class Written(NamedTuple):
 
 def write(kind: str, recipient: Person, *, on: date, talked_about: str = "", personal: str = "") -> Written:
     """The document as it would be now. Nothing that is not cleared for this person is handed to what composes it."""
+    if kind == CopyKind.INVITATION:
+        return Written(invitations.invitation_of(recipient, on=on), [])
     reader = reader_of(recipient)
     cleared = items_of(recipient.conference, reader.cleared)
     known = {item.key: item for item in cleared}
@@ -167,7 +171,7 @@ def what_it_lacks(copy: Copy) -> list[str]:
         return [CHANGED]
     lacks = []
     if copy.previewed_at is None:
-        lacks.append("The chair has not looked at it as its reader will see it.")
+        lacks.append("Who gives it out has not looked at it as its reader will see it.")
     if copy.needs_second_person and copy.seconded_by_id is None:
         lacks.append("A second person has not looked at it: somebody must be kept safe.")
     if flagged and queries.withholdings_waiting(copy.recipient):
@@ -177,9 +181,10 @@ def what_it_lacks(copy: Copy) -> list[str]:
 
 @transaction.atomic
 def mark_previewed(*, copy: Copy, by: User, now: datetime) -> None:
-    """The chair saw exactly the stored bytes. Anybody else's look changes nothing, nor does one after giving it out."""
+    """Who gives it out saw exactly the stored bytes. Anybody else's look changes nothing, nor does a later one."""
     found_access = entering.conference_for(by, copy.conference_id)
-    if found_access is None or not access.can_decide(found_access[1]) or copy.issued_at or copy.previewed_at:
+    may = found_access is not None and rules.can_give_out(found_access[1], copy.kind)
+    if not may or copy.issued_at or copy.previewed_at:
         return
     copy.previewed_at = now
     copy.save(update_fields=["previewed_at"])
@@ -213,7 +218,8 @@ def issue_copy(*, copy: Copy, method: str, by: User, now: datetime, tell: bool =
     """
     copy = _locked(copy)
     conference, recipient = copy.conference, copy.recipient
-    _insist(conference, by, access.can_decide, "Only the chair, or who covers for them, gives copies out.")
+    may = partial(rules.can_give_out, kind=copy.kind)
+    _insist(conference, by, may, "Only the chair, or who covers for them, gives copies out.")
     if copy.issued_at is not None:
         raise CannotIssue("This copy was given out already.")
     lacks = what_it_lacks(copy)
@@ -238,6 +244,8 @@ def issue_copy(*, copy: Copy, method: str, by: User, now: datetime, tell: bool =
         by=by,
         details={"kind": copy.kind, "recipient": str(recipient.pk), "method": method, "sha256": copy.pdf_sha256},
     )
+    if copy.kind == CopyKind.INVITATION:
+        _take_back_earlier(copy, now)
     if conference.state == State.SIGNED:
         conference.state = State.DISTRIBUTED
         conference.save(update_fields=["state"])
@@ -245,6 +253,14 @@ def issue_copy(*, copy: Copy, method: str, by: User, now: datetime, tell: bool =
     if tell:
         queue_many([copy_waits(copy, recipient, contact)])
     return copy
+
+
+def _take_back_earlier(copy: Copy, now: datetime) -> None:
+    """An invitation that is given out is the only one that holds: who reads here no longer finds the one before."""
+    for before in Copy.objects.filter(recipient=copy.recipient, kind=copy.kind, issued_at__lt=now, withdrawn_at=None):
+        if before.pk != copy.pk:
+            before.withdrawn_at, before.withdrawn_reason = now, "A later invitation takes its place."
+            before.save(update_fields=["withdrawn_at", "withdrawn_reason"])
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ TITLES = {
     CopyKind.CHILD_LETTER: "Letter",
     CopyKind.FAMILY_PLAN: "Plan",
     CopyKind.DECISION_LETTER: "Letter",
+    CopyKind.INVITATION: "Letter",
 }
 TO_A_CHILD = {
     Outcome.PLAN: "The people at the meeting decided that you need a child protection plan. This means that adults "

@@ -1,9 +1,13 @@
 """What goes into somebody's invitation, and how far the invitations of a conference are."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from ..models import Conference, Copy, CopyKind, Person, PersonContact, SafeContact, SupportOutcome
-from ..paper.invitation import Expected
+from chatr.pdf.documents import Document
+
+from ..models import Arrangements, Conference, Copy, CopyKind, Person, PersonContact, SafeContact, SupportOutcome
+from ..paper.invitation import Expected, invitation
+from .items.people import called
 from .meeting import PlannedSeat, everybody
 from .names import person_name
 from .safety import PLACED, placement
@@ -29,6 +33,20 @@ def arranged(person: Person) -> list[str]:
     """The help that is arranged for a person: its kind, and what it is."""
     found = person.supports.filter(outcome__in=ARRANGED).order_by("kind")
     return [f"{one.get_kind_display()}: {one.detail}" if one.detail else one.get_kind_display() for one in found]
+
+
+def invitation_of(person: Person, *, on: date) -> Document:
+    """A person's invitation as it would be now."""
+    conference = person.conference
+    place = Arrangements.objects.filter(conference=conference).first()
+    return invitation(
+        name=called(person),
+        times=expected(person, place.place if place else ""),
+        arranged=arranged(person),
+        address=address_of(person),
+        written_on=on,
+        from_whom=f"{conference.chair.name}, {conference.team.chair_title}",
+    )
 
 
 def address_of(person: Person) -> str:

@@ -2,9 +2,10 @@
 
 from ..models import Conference, Copy, CopyKind, CopyMethod, Person, PersonContact, PersonKind, SafeContact
 from ..queries.access import Access
-from .access import can_write_record, is_signed
+from ..queries.safety import PLACED
+from .access import can_decide, can_write_record, is_open, is_signed
 
-# Made from what was cleared, after signing. The invitation is made before the meeting, elsewhere.
+# Made from what was cleared, after signing. The invitation is made before the meeting, from what is planned.
 FROM_THE_RECORD = (CopyKind.RECORD, CopyKind.DECISION_LETTER, CopyKind.CHILD_LETTER, CopyKind.FAMILY_PLAN)
 HAVE_ACCOUNTS = (PersonKind.PROFESSIONAL, PersonKind.SUPPORTER)
 
@@ -12,6 +13,11 @@ HAVE_ACCOUNTS = (PersonKind.PROFESSIONAL, PersonKind.SUPPORTER)
 def can_prepare_a_copy(access: Access) -> bool:
     """Chair, cover and minute-taker. The manager looks at copies as the second person, so does not prepare them."""
     return can_write_record(access)
+
+
+def can_give_out(access: Access, kind: str) -> bool:
+    """Copies of the record are given out by chair or cover alone; an invitation by whoever prepares it, too."""
+    return can_prepare_a_copy(access) if kind == CopyKind.INVITATION else can_decide(access)
 
 
 def kinds_for(person: Person) -> list[CopyKind]:
@@ -25,10 +31,20 @@ def kinds_for(person: Person) -> list[CopyKind]:
 
 def why_not_prepare(conference: Conference, kind: str, recipient: Person) -> str:
     """Why no such copy can be made, in words; empty when it can."""
+    if kind == CopyKind.INVITATION:
+        return _why_not_invite(conference, recipient)
     if not is_signed(conference):
         return "Copies are made from the signed record. Sign it first."
     if kind not in kinds_for(recipient):
         return "This person does not get a copy of this kind. Choose another."
+    return ""
+
+
+def _why_not_invite(conference: Conference, recipient: Person) -> str:
+    if not is_open(conference):
+        return "This conference is over, so nobody is invited to it."
+    if not recipient.attendances.filter(status__in=PLACED).exists():
+        return "This person is in no part of the meeting yet. Plan the parts first."
     return ""
 
 

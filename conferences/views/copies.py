@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from chatr.accounts.views.steps import RecentlyConfirmed
@@ -122,7 +123,7 @@ class CopyView(ConferenceView):
                 "prepared_by",
                 "seconded_by",
                 "issued_by",
-            ).exclude(kind=CopyKind.INVITATION),
+            ),
             pk=copy_id,
             conference=self.conference,
         )
@@ -134,7 +135,8 @@ class CopyView(ConferenceView):
 
     def show(self, template: str, action: str = "view", **context) -> HttpResponse:
         """Answer with one of the pages about this copy."""
-        context = {"copy": self.copy, "person": self.copy.recipient, "decides": rules.can_decide(self.access)} | context
+        decides = copy_rules.can_give_out(self.access, self.copy.kind)
+        context = {"copy": self.copy, "person": self.copy.recipient, "decides": decides} | context
         return self.page(f"conferences/copies/{template}.html", context, action=action, thing=self.copy)
 
 
@@ -143,7 +145,15 @@ class ShowCopy(CopyView):
 
     def get(self, request, **kwargs):
         lacks = [] if self.copy.issued_at else operations.what_it_lacks(self.copy)
-        return self.show("copy", lacks=lacks, prepares=copy_rules.can_prepare_a_copy(self.access))
+        prepares = copy_rules.can_prepare_a_copy(self.access)
+        return self.show("copy", lacks=lacks, prepares=prepares, again=self._again())
+
+    def _again(self) -> str:
+        """Where a copy of this kind is prepared."""
+        if self.copy.kind == CopyKind.INVITATION:
+            return reverse("conferences:invitations", args=[self.conference.pk])
+        address = reverse("conferences:prepare-copy", args=[self.conference.pk, self.copy.recipient_id])
+        return f"{address}?kind={self.copy.kind}"
 
 
 class PreviewCopy(CopyView):
@@ -186,10 +196,11 @@ class CopyFile(CopyView):
 class IssueCopy(RecentlyConfirmed, CopyView):
     """Give a copy out: by the chair, who has just shown who they are."""
 
-    who_may_see = "Chair and cover, who have just shown who they are."
-    may = staticmethod(rules.can_decide)
+    who_may_see = "Chair and cover, for an invitation also the minute-taker, who have just shown who they are."
 
     def also_ask(self):
+        if not copy_rules.can_give_out(self.access, self.copy.kind):
+            raise Http404
         if self.copy.issued_at:
             return redirect("conferences:copy", self.conference.pk, self.copy.pk)
         return None

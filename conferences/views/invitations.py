@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from ..models import CopyKind, Person
 from ..operations.copies import CannotPrepare, prepare_copy
+from ..queries.copies import given_out
 from ..queries.invitations import invitation_rows
 from ..rules import access as rules
 from ..rules import copies as copy_rules
@@ -29,7 +30,13 @@ class Invitations(ConferenceView):
     def post(self, request, conference_id):
         recipient = get_object_or_404(Person, pk=_uuid(request.POST.get("person")), conference=self.conference)
         try:
-            copy = prepare_copy(kind=CopyKind.INVITATION, recipient=recipient, by=request.user, now=self.now)
+            copy = prepare_copy(
+                kind=CopyKind.INVITATION,
+                recipient=recipient,
+                replaces=given_out(recipient, CopyKind.INVITATION),
+                by=request.user,
+                now=self.now,
+            )
         except CannotPrepare as refusal:
             return self.get(request, conference_id, str(refusal))
         return redirect("conferences:copy", conference_id, copy.pk)
