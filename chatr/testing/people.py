@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from django.test import Client
 from django.utils import timezone
 
@@ -68,6 +75,12 @@ def give_second_factor(user: User) -> Authenticator:
     """An authenticator app for the person, made if there is none."""
     found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     return found or TOTP.activate(user, generate_totp_secret()).instance
+
+
+def totp_code(user: User) -> str:
+    """What the person's authenticator app shows now."""
+    secret = decrypt(give_second_factor(user).data["secret"])
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def sign_in(client: Client, user: User) -> Client:

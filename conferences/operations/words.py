@@ -167,9 +167,8 @@ def _write(block: Block, words: Words, part, in_break: bool, by: User, now: date
 
 def _changed(section: Section, by: User, now: datetime, **counts: int) -> Section:
     section.version += 1
-    section.saved_at = section.opened_at = now
-    section.opened_by = by
-    section.save(update_fields=["version", "saved_at", "opened_at", "opened_by"])
+    section.saved_at = now
+    section.save(update_fields=["version", "saved_at"])
     if any(counts.values()):  # one event for a stretch of typing, not for each breath of it
         record("conferences.section_saved", section, by=by, details={"version": section.version, **counts})
     return section

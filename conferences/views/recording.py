@@ -16,7 +16,7 @@ from ..forms.words import Choices, SectionForm, block_form, new_form, unsaved_fo
 from ..models import Block, ChoiceKind
 from ..operations.words import SIGNED, CannotSave, StaleSection, open_section, save_section, seal_block
 from ..queries.room import current_part, in_the_room, open_break, parts_of
-from ..queries.words import STILL_HERE, entries_of, last_time, live_blocks, marks, sections_of, title_of, whole_record
+from ..queries.words import entries_of, last_time, live_blocks, marks, sections_of, title_of, whole_record
 from ..rules import access as rules
 from ..rules.words import GUIDES, can_write_section, fingerprint
 from .base import SEEN_AT, AreaView, ConferenceView
@@ -58,6 +58,11 @@ class SectionView(ConferenceView):
         self.section = get_object_or_404(sections_of(self.conference), pk=section_id)
         self.section.conference = self.conference
         self.writes = rules.is_open(self.conference) and can_write_section(self.access, self.section)
+
+    def say_who_is_here(self) -> None:
+        """Two people in one section take turns at this, and so see each other."""
+        if self.writes:
+            open_section(section=self.section, by=self.request.user, now=self.now)
 
     def choices(self, blocks) -> Choices:
         """What can be chosen in this section."""
@@ -126,10 +131,10 @@ class SectionPage(SectionView):
     """One section, open to be written in, with last time's beside it."""
 
     def get(self, request, conference_id, section_id):
-        if self.writes:
-            open_section(section=self.section, by=request.user, now=self.now)
         self.load()
-        return self.show({"rows": self.rows()})
+        found = marks(self.conference, self.now)  # before the person is written down as the one who has it open
+        self.say_who_is_here()
+        return self.show({"rows": self.rows(), "marks": found})
 
     def post(self, request, conference_id, section_id):
         if not self.writes:
@@ -157,7 +162,7 @@ class SectionPage(SectionView):
 
     def show(self, context: dict, *, status: int = 200) -> HttpResponse:
         """The page around the section's words."""
-        found = marks(self.conference, self.now)
+        found = context.get("marks") or marks(self.conference, self.now)
         here = next(n for n, mark in enumerate(found) if mark.section.pk == self.section.pk)
         part = current_part(self.conference, self.now)
         present, excluded = in_the_room(part)
@@ -212,23 +217,15 @@ class SaveSection(SectionView):
         return self.request.method == "POST" and "X-Nobody-Here" not in self.request.headers
 
     def get(self, request, conference_id, section_id):
-        mine = self.section.opened_by_id in (None, request.user.pk)
-        gone = self.section.opened_at is None or self.now - self.section.opened_at > STILL_HERE
-        if self.writes and (mine or gone):
-            open_section(section=self.section, by=request.user, now=self.now)
-        return self.answer(
-            {
-                "version": self.section.version,
-                "break": open_break(self.conference) is not None,
-                "sections": {
-                    str(mark.section.pk): {
-                        "written": mark.written,
-                        "who": mark.opened_by.name if mark.opened_by and mark.opened_by != request.user else "",
-                    }
-                    for mark in marks(self.conference, self.now)
-                },
+        sections = {
+            str(mark.section.pk): {
+                "written": mark.written,
+                "who": mark.opened_by.name if mark.opened_by and mark.opened_by != request.user else "",
             }
-        )
+            for mark in marks(self.conference, self.now)
+        }
+        self.say_who_is_here()
+        return self.answer({"version": self.section.version, "sections": sections})
 
     def post(self, request, conference_id, section_id):
         if not self.writes:

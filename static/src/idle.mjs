@@ -55,7 +55,7 @@ const unsent = () =>
 async function look() {
   const answer = await ask(typed ? "POST" : "GET");
   typed = false;
-  if (answer === "out") return signedOut();
+  if (answer === "out") return ended();
   if (!answer) return after(15, look);
   if (answer.left > WARNING + 5) {
     say("");
@@ -65,19 +65,28 @@ async function look() {
   return after(answer.left - 4, leave);
 }
 
-async function leave() {
+// Whether everything typed on this page is safe; other scripts of the page may save it first.
+async function allSafe() {
   const waiting = [];
   document.dispatchEvent(new CustomEvent("conferences:leaving", { detail: { waitFor: (promise) => waiting.push(promise) } }));
-  const saved = await Promise.all(waiting);
-  const answer = await ask();
-  if (answer?.left > 10) return look(); // another tab went on
-  const end = (answer?.left ?? 4) + 2;
-  if (saved.includes(false) || unsent()) return after(end, signedOut);
-  return after(end, () => location.replace(location.pathname + location.search)); // leads to signing in, and back here
+  return !(await Promise.all(waiting)).includes(false) && !unsent();
 }
 
-function signedOut() {
+async function leave() {
+  await allSafe();
+  const answer = await ask();
+  if (answer?.left > 10) return look(); // another tab went on
+  return after((answer?.left ?? 4) + 2, ended);
+}
+
+// The time is up. With everything safe the same address leads to signing in, and back here.
+async function ended() {
+  if (out) return;
   out = true;
+  if (await allSafe()) {
+    location.replace(location.pathname + location.search);
+    return;
+  }
   say("You have been signed out. Your text is still here, not saved.", signIn);
   after(10, comeBack);
 }
@@ -99,7 +108,7 @@ async function comeBack() {
 
 goOn.addEventListener("click", async () => {
   const answer = await ask("POST");
-  if (answer === "out") return signedOut();
+  if (answer === "out") return ended();
   say("");
   return after(answer ? answer.left - WARNING : 15, look);
 });
@@ -110,7 +119,7 @@ document.addEventListener("conferences:asked", () => {
   say("");
   after(Number(box.dataset.left) - WARNING, look);
 });
-document.addEventListener("conferences:out", () => !out && signedOut());
+document.addEventListener("conferences:out", ended);
 document.addEventListener("visibilitychange", () => document.hidden || (out ? comeBack() : look()));
 addEventListener("focus", () => out && comeBack());
 after(Number(box.dataset.left) - WARNING, look);
