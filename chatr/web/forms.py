@@ -89,6 +89,7 @@ STOCK = {
     "Enter a whole number.": lambda field: f"Enter {_lower(str(field.label))} as a whole number",
     "Enter a number.": lambda field: f"Enter {_lower(str(field.label))} as a number",
     "Enter a valid URL.": lambda _: "Enter a web address that starts with https://",
+    "Null characters are not allowed.": lambda _: "Type this again: what was pasted holds a hidden character",
 }
 
 

@@ -1,11 +1,8 @@
 """What people write in conferences: kept exactly as they wrote it, or refused in plain words. Never cut."""
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 
 SHORT, LONG = 200, 50_000
-
-_ODD = "This holds a hidden character that cannot be kept. Type it again instead of pasting it."
 
 
 class Words(forms.CharField):
@@ -16,8 +13,6 @@ class Words(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **kwargs)
         self.widget.attrs.setdefault("dir", "auto")
         self.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted without a word
-        self.validators = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
-        self.validators.append(ProhibitNullCharactersValidator(message=_ODD))
 
     def to_python(self, value):
         return super().to_python((value or "").replace("\r\n", "\n"))

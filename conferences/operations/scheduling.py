@@ -173,7 +173,7 @@ def change_arrangements(
     if conference.kind == ConferenceKind.TRANSFER_IN and notified_on is None:
         raise CannotSchedule("Enter the date of the written notification.", field="notified_on")
     _move_parts(conference, scheduled_at, minutes)
-    details = {"from": f"{conference.scheduled_at:%Y-%m-%d %H:%M}", "to": f"{scheduled_at:%Y-%m-%d %H:%M}"}
+    details = {"from": f"{conference.scheduled_at:%Y-%m-%d}", "to": f"{scheduled_at:%Y-%m-%d}"}
     conference.scheduled_at, conference.minutes, conference.mode = scheduled_at, minutes, mode
     conference.notified_on = notified_on if conference.kind == ConferenceKind.TRANSFER_IN else None
     conference.mother_not_medically_fit = mother_not_medically_fit

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from ..forms.family import ContactForm, KindForm, PersonForm
-from ..models import Person, PersonKind, State
+from ..models import Person, PersonKind, State, SupportKind
 from ..operations import family as operations
 from ..queries import family as queries
 from ..queries.safety import flags_of
@@ -120,9 +120,11 @@ class ShowPerson(PersonMixin, ConferenceView):
 
     def get(self, request, conference_id, person_id):
         person = self.person
+        supports = list(person.supports.order_by("kind", "offered_on"))
         context = {
             "relationships": person.relationships.select_related("child__child__details").order_by("child__position"),
-            "supports": person.supports.order_by("kind", "offered_on"),
+            "supports": supports,
+            "has_been_offered_advocate": any(one.kind == SupportKind.ADVOCATE for one in supports),
             "preparation": getattr(person, "preparation", None),
             "choices": person.choices.order_by("kind"),
             "flags": [one for one in flags_of(self.conference) if person in (one.person_a, one.person_b)],

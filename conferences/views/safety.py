@@ -15,7 +15,7 @@ from ..rules import access as rules
 from ..rules.safety import conflicts
 from .base import ConferenceView, OpenConferenceView
 from .family import WHO, show_refusal
-from .scheduling import ChildView
+from .scheduling import ChildMixin
 
 
 class Safety(ConferenceView):
@@ -92,10 +92,8 @@ class Enquiry(ConferenceView):
         return self.page("conferences/before/enquiry.html", {"rows": rows, "is_open": rules.is_open(self.conference)})
 
 
-class EditEnquiry(ChildView, OpenConferenceView):
+class EditEnquiry(ChildMixin, OpenConferenceView):
     """One child's enquiry; the same dates can be kept for every child."""
-
-    who_may_see = WHO
 
     def get(self, request, conference_id, child_id):
         found = getattr(self.child, "enquiry", None)

@@ -21,7 +21,7 @@ from ..operations import scheduling as operations
 from ..operations.scheduling import CannotSchedule
 from ..queries import family as queries
 from ..rules import access as rules
-from .base import AreaView, OpenConferenceView
+from .base import AreaView, ConferenceView, OpenConferenceView
 
 
 def show_refusal(form, refusal: CannotSchedule) -> None:
@@ -217,23 +217,24 @@ class AddChild(OpenConferenceView):
         return self.page("conferences/before/add_child.html", {"form": form, "found": found}, action="search")
 
 
-class ChildView(OpenConferenceView):
-    """A page about one child of a conference."""
+class ChildMixin:
+    """Loads the child a page is about; a child of another conference does not exist."""
 
     who_may_see = ChangeConference.who_may_see
+    may = staticmethod(rules.can_prepare)
 
     def enter(self, conference_id, child_id):
         leads_back = super().enter(conference_id)
         self.child = get_object_or_404(
-            ConferenceChild.objects.select_related("child__details", "conference"),
+            ConferenceChild.objects.select_related("child__details", "conference", "person"),
             pk=child_id,
             conference=self.conference,
         )
         return leads_back
 
 
-class CorrectChild(ChildView):
-    """Put right what is known about a child, or write down a birth."""
+class CorrectChild(ChildMixin, ConferenceView):
+    """Put right what is known about a child, or write down a birth: also once a plan made before it is signed."""
 
     def get(self, request, conference_id, child_id):
         details = self.child.child.details
@@ -246,7 +247,7 @@ class CorrectChild(ChildView):
         if form.is_valid():
             try:
                 children_operations.correct_child(child=self.child, **form.details, by=request.user, now=self.now)
-                return redirect("conferences:change-conference", conference_id)
+                return redirect("conferences:person", conference_id, self.child.person.pk)
             except CannotSchedule as refusal:
                 name = f"{refusal.field}_1"
                 form.add_error(name if name in form.fields else None, str(refusal))
@@ -256,7 +257,7 @@ class CorrectChild(ChildView):
         return self.page("conferences/before/correct_child.html", {"form": form, "child": self.child}, thing=self.child)
 
 
-class RemoveChild(ChildView):
+class RemoveChild(ChildMixin, OpenConferenceView):
     """Take a child off, after one more question."""
 
     def get(self, request, conference_id, child_id):
