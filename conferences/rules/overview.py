@@ -137,7 +137,13 @@ STAGES: tuple[tuple[str, tuple[Task, ...]], ...] = (
             ),
         ),
     ),
-    ("Sign", (Task("sign", "Check and sign", rules.can_decide, RECORDED, _signing),)),
+    (
+        "Sign",
+        (
+            Task("explanations", "What has to be explained", rules.can_write_record, RECORDED),
+            Task("sign", "Check and sign", rules.can_decide, RECORDED, _signing),
+        ),
+    ),
     (
         "Copies",
         (

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.urls import NoReverseMatch, reverse
 
+from chatr.accounts.permissions import Permission
 from chatr.workdays.clock import LONDON
 from chatr.workdays.queries import bank_holidays
 
@@ -102,6 +103,7 @@ class Desk(AreaView):
             "chairs": _chosen(sorted({(str(one.chair_id), one.chair.name) for one in going_on}, key=_name), chair),
             "applied": bool(state) + bool(chair),
             "can_schedule": rules.can_schedule(request.user),
+            "may_break_glass": desk.is_manager or request.user.may(Permission.CHAIR_CONFERENCES),
         }
         return self.page("conferences/desk.html", context)
 
@@ -142,7 +144,7 @@ class Overview(ConferenceView):
             "due": _in_words(list(clocks), today, {conference.pk: conference}),
             "stages": self._stages(counts),
             "missing": [
-                {"sentence": one.sentence, "url": self._link(one.url_name, *filter(None, [one.section_id]))}
+                {"sentence": one.sentence, "url": self._link(one.url_name, *one.named)}
                 for one in lacking
             ],
             "is_late": rules.is_open(self.conference) and limit_missed(self.conference, today),
