@@ -61,7 +61,7 @@ class Item:
     part: UUID | None = None
     said_at: datetime | None = None
     in_break: bool = False
-    code: str = ""  # of a decision its outcome, of an amendment which text it changes
+    code: str = ""  # a decision's outcome, an attendance's status, the field an amendment changes
     version: int = 1
 
     def text(self, code: str) -> str:

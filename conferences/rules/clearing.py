@@ -9,7 +9,7 @@ Sources: withholding and exclusion, Wales Safeguarding Procedures 3 parts 8 and 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ..models import PersonKind
+from ..models import Attending, PersonKind
 from ..paper.items import Item, Key
 from ..paper.matching import found
 from ..queries.clearing import Reader
@@ -111,6 +111,10 @@ def why_by_itself(item: Item, reader: Reader, record: Record) -> str:
         return f"It names {', '.join(named)}."
     if item.part is not None and item.part in reader.absent:
         return "It belongs to a part they were not invited to."
+    if item.code == Attending.EXCLUDED and item.person != reader.person:
+        return "It says why somebody was kept out of a part."
+    if item.key.kind == "support" and item.person != reader.person:
+        return "It says what help somebody else needed."
     if item.in_break:
         return "It was written down during a break."
     if item.key.kind == "attendance" and item.person in reader.apart:

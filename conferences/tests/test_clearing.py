@@ -8,7 +8,7 @@ from django.db.utils import ProgrammingError
 
 from chatr.database.acting import acting_as
 
-from ..models import Attendance, Block, Clearance, Withholding
+from ..models import Attendance, Block, Clearance, Support, Withholding
 from ..operations import clearing
 from ..operations.clearing import CannotClear
 from ..paper.items import Key
@@ -92,6 +92,20 @@ def test_25_a_parent_may_read_of_their_own_exclusion(scene):
     with acting_as(scene.chair.pk):
         own = Attendance.objects.get(part=scene.without_father, person=scene.father)
     assert try_to_clear(scene, scene.father, own) == 1
+
+
+def test_why_somebody_was_kept_out_and_what_help_they_needed_is_nobodys_by_default(scene):
+    with acting_as(scene.chair.pk):
+        private = [
+            Attendance.objects.get(part=scene.without_father, person=scene.father),
+            Support.objects.create(
+                conference=scene.conference, person=scene.father, kind="adjustment", detail="Large print."
+            ),
+        ]
+    clear_shared(scene, scene.mother, scene.father)
+    keys = {key_of(thing) for thing in private}
+    assert not keys & cleared(scene, scene.mother)
+    assert keys <= cleared(scene, scene.father)
 
 
 def test_a_childs_words_go_only_where_the_child_agreed_or_the_chair_says_why(scene):

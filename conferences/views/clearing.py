@@ -1,6 +1,7 @@
 """The chair decides who reads what: for one person, for all beside one another, and one thing at a time."""
 
 from itertools import groupby
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -9,9 +10,10 @@ from ..forms.clearing import ClearingForm, DecideForm
 from ..models import SECTION_ORDER, Person, SectionKind, Withholding
 from ..operations import clearing as operations
 from ..operations.clearing import CannotClear
-from ..paper.items import Key
+from ..paper.items import Item, Key
 from ..queries.clearing import clearances_for, matrix_of, reader_of, readers_of, withholdings_from
 from ..queries.items import items_of
+from ..queries.items.people import children_called
 from ..rules import access as rules
 from ..rules.clearing import Line, lines, shared_with_all
 from .base import ConferenceView
@@ -32,11 +34,14 @@ class ReaderView(ConferenceView):
         self.decides = rules.can_decide(self.access)
 
 
-def in_sections(found: list[Line]) -> list[tuple[str, list[Line]]]:
-    """The lines under the headings of the record, in its order."""
+def in_sections(rows: list[tuple[Item, object]], names: dict[UUID, str]) -> list[tuple[str, list[tuple]]]:
+    """Items, each with what a page shows beside it and the child it stands under, below the headings of the record."""
     order = {kind: place for place, kind in enumerate(SECTION_ORDER)}
-    ordered = sorted(found, key=lambda line: order[line.item.section])
-    return [(SectionKind(kind).label, list(group)) for kind, group in groupby(ordered, lambda line: line.item.section)]
+    ordered = sorted(rows, key=lambda row: order[row[0].section])
+    return [
+        (SectionKind(kind).label, [(item, beside, names.get(item.child, "")) for item, beside in group])
+        for kind, group in groupby(ordered, lambda row: row[0].section)
+    ]
 
 
 class ClearFor(ReaderView):
@@ -78,7 +83,7 @@ class ClearFor(ReaderView):
         context = {
             "form": form,
             "person": self.person,
-            "sections": in_sections(found),
+            "sections": in_sections([(line.item, line) for line in found], children_called(self.conference)),
             "ticked": set(form["cleared"].value() or ()),
             "asks_why": any(line.asks_why for line in found),
             "decides": self.decides,
@@ -161,9 +166,7 @@ class WhoReadsWhat(ConferenceView):
             (item, [(person, marks.get((person.pk, item.key), "")) for person in readers])
             for item in items_of(self.conference)
         ]
-        order = {kind: place for place, kind in enumerate(SECTION_ORDER)}
-        rows.sort(key=lambda row: order[row[0].section])
-        sections = [(SectionKind(kind).label, list(group)) for kind, group in groupby(rows, lambda row: row[0].section)]
+        sections = in_sections(rows, children_called(self.conference))
         return self.page("conferences/copies/who_reads_what.html", {"readers": readers, "sections": sections})
 
 

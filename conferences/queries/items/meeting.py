@@ -65,6 +65,7 @@ def _attendance(row: Attendance) -> Item:
         person=row.person_id,
         children=these(row.person.child_id),
         part=row.part_id,
+        code=row.status,
     )
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ...models import Person
+from ...models import Conference, Person
 
 
 def called(person: Person | None) -> str:
@@ -20,3 +20,9 @@ def role_of(person: Person) -> str:
 def these(*ids: UUID | None) -> frozenset[UUID]:
     """Those that are there."""
     return frozenset(filter(None, ids))
+
+
+def children_called(conference: Conference) -> dict[UUID, str]:
+    """What each child of a conference is called. One query."""
+    children = Person.objects.filter(conference=conference, child__isnull=False)
+    return {child.child_id: called(child) for child in children}
