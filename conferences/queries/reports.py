@@ -87,6 +87,7 @@ def _not_delivered(report_ids) -> set[str]:
         )
         .order_by("about_id", "-created_at")
         .distinct("about_id")
+        .only("about_id", "state")
     )
     bad = (Message.State.FAILED, Message.State.UNCERTAIN)
     return {message.about_id for message in newest if message.state in bad}

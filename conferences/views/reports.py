@@ -33,7 +33,7 @@ class Reports(ConferenceView):
     who_may_see = READERS
 
     def get(self, request, conference_id):
-        return self._show(LateReportsForm(initial={"words": self._explained()}))
+        return self._show()
 
     def post(self, request, conference_id):
         """Write down what the family chose about reports they saw late."""
@@ -59,21 +59,23 @@ class Reports(ConferenceView):
         found = explanations_of(self.conference).get(LATE)
         return found.words if found else ""
 
-    def _show(self, form):
+    def _show(self, form=None):
         asked = professionals(self.conference)
         days = [one.report.due_on for one in asked if one.report] or [self.now.date()]
         holidays = bank_holidays(*holidays_around(self.now.date(), *days))
         rows = [(one, standing(one.report, self.now, holidays) if one.report else None) for one in asked]
+        family_saw_late = any(how and how.family_saw_late for _, how in rows)
+        explained = self._explained() if family_saw_late else ""
         context = {
             "rows": rows,
-            "family_saw_late": any(how and how.family_saw_late for _, how in rows),
+            "family_saw_late": family_saw_late,
             "any_received": any(one.report and one.report.received_at for one, _ in rows),
             "can_ask": rules.can_prepare(self.access) and can_be_written(self.conference),
             "can_type": rules.can_write_record(self.access) and can_be_written(self.conference),
             "can_explain": rules.can_write_record(self.access) and rules.is_open(self.conference),
             "can_print": rules.can_prepare(self.access),
-            "explained": self._explained(),
-            "form": form,
+            "explained": explained,
+            "form": form or LateReportsForm(initial={"words": explained}),
         }
         seen = [one.report.pk for one in asked if one.report]
         return self.page("conferences/reports/list.html", context, sections=seen)
