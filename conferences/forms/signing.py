@@ -1,4 +1,4 @@
-"""What is typed to sign a record, to let somebody cover, and to add to a signed record."""
+"""What is typed to sign a record, and to add to a signed one."""
 
 from django import forms
 
@@ -18,18 +18,6 @@ class SignForm(PortalForm):
     )
     has_read = forms.BooleanField(label="I have read the record, and it says what happened and what was decided")
     name = ShortWords(label="Type your name", required=True)
-
-
-class CoverForm(PortalForm):
-    """Who decides and signs in the chair's stead."""
-
-    submit_label = "Let them cover"
-    who = forms.ChoiceField(label="Who covers for the chair?", widget=forms.RadioSelect)
-    why = LongWords(label="Why can’t the chair sign?", help_text="This is part of the record.", rows=3, required=True)
-
-    def __init__(self, *args, people, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["who"].choices = [(str(one.pk), one.name) for one in people]
 
 
 class AmendmentForm(PortalForm):

@@ -13,9 +13,9 @@ from ..rules.access import is_open
 from .explanations import explain
 
 TEAM_ROLES = {
-    AssignmentRole.CHAIR: TeamRole.CHAIR,
-    AssignmentRole.COVER: TeamRole.CHAIR,
-    AssignmentRole.MINUTE_TAKER: TeamRole.MINUTE_TAKER,
+    AssignmentRole.CHAIR: [TeamRole.CHAIR],
+    AssignmentRole.COVER: [TeamRole.CHAIR, TeamRole.MANAGER],
+    AssignmentRole.MINUTE_TAKER: [TeamRole.MINUTE_TAKER],
 }
 
 
@@ -39,7 +39,7 @@ def hand_over(*, conference: Conference, role: str, to: TeamMember, reason: str,
     conference = Conference.objects.select_for_update(of=("self",)).get(pk=conference.pk)
     if not reason.strip():
         raise CannotHandOver("Say why it is handed over.", field="reason")
-    if to.until or to.team_id != conference.team_id or to.role != TEAM_ROLES[role]:
+    if to.until or to.team_id != conference.team_id or to.role not in TEAM_ROLES[role]:
         raise CannotHandOver("Choose somebody of this team who does this.", field="to")
     if role in (AssignmentRole.CHAIR, AssignmentRole.COVER) and to.user_id == conference.report_author_id:
         raise CannotHandOver(
@@ -51,7 +51,9 @@ def hand_over(*, conference: Conference, role: str, to: TeamMember, reason: str,
     if Assignment.objects.live().filter(conference=conference, role=role, user=to.user).exists():
         raise CannotHandOver("They do this already.", field="to")
     if is_open(conference):  # while this person can still write here
-        explain(conference=conference, kind=Reason.HANDOVER, words=reason, by=by, now=now)
+        # Whoever covers may sign, and the record says why it was not the chair.
+        kind = Reason.COVER_SIGNS if role == AssignmentRole.COVER else Reason.HANDOVER
+        explain(conference=conference, kind=kind, words=reason, by=by, now=now)
     details = {"role": role, "to": str(to.user_id)}
     record("conferences.handed_over", conference, by=by, details=details)
     hand = _to_another_chair if role == AssignmentRole.CHAIR else _to_somebody

@@ -20,16 +20,12 @@ from ..models import (
     Reason,
     SignedRecord,
     State,
-    TeamMember,
-    TeamRole,
 )
-from ..queries.access import manages
 from ..queries.missing import missing
 from ..queries.plans import ChildHere, children_here
 from ..queries.signed import as_text, canonical, changed_parts, fingerprint, sha256, staff_of
 from ..rules.plans import plan_problem
 from .clocks import set_clocks
-from .explanations import explain
 
 
 class CannotSign(Exception):
@@ -112,11 +108,13 @@ def _signs_for_chair(conference: Conference, by: User) -> bool:
     if by.pk == conference.chair_id and AssignmentRole.CHAIR in roles:
         return False
     if AssignmentRole.COVER not in roles:
-        raise CannotSign("Only the chair signs, or somebody the chairs’ manager lets cover for them.")
+        raise CannotSign("Only the chair signs, or whoever covers for them.")
     if by.pk == conference.report_author_id:
         raise CannotSign("Whoever wrote the social work report or manages the case does not sign.")
     if not conference.explanations.filter(kind=Reason.COVER_SIGNS).exists():
-        raise CannotSign("The chairs’ manager has not written why somebody else signs for the chair.")
+        raise CannotSign(
+            "Nobody has written down why somebody else signs for the chair. Let them cover again, with why."
+        )
     return True
 
 
@@ -181,39 +179,3 @@ def _in_words(refusal: IntegrityError) -> str:
         "a_plan_ends_after_it_starts": "a plan ends after the day it started.",
         "a_plan_has_categories": "a plan needs at least one category.",
     }.get(getattr(diagnosis, "constraint_name", ""), "the plan can’t be kept as decided. Check its dates.")
-
-
-# Cover
-
-
-@transaction.atomic
-def let_cover(*, conference: Conference, who: User, why: str, by: User, now: datetime) -> Assignment:
-    """Let a chair or manager of the team decide and sign in the chair's stead, and write down why.
-
-    :raises CannotSign: unless ``by`` manages the team and ``who`` is one of its chairs or managers, or without a reason
-    """
-    conference = Conference.objects.select_for_update().get(pk=conference.pk)
-    if conference.state not in OPEN_STATES or not manages(by, conference):
-        raise CannotSign("Only the team’s manager lets somebody cover, and only before the record is signed.")
-    if not why.strip():
-        raise CannotSign("Write why the chair can’t sign", field="why")
-    if who not in who_can_cover(conference):
-        raise CannotSign("Choose a chair or manager of this team who is independent of the case.", field="who")
-    explain(conference=conference, kind=Reason.COVER_SIGNS, words=why, by=by, now=now)
-    found = Assignment.objects.live().filter(conference=conference, user=who, role=AssignmentRole.COVER).first()
-    assignment = found or Assignment.objects.create(
-        conference=conference, user=who, role=AssignmentRole.COVER, since=now, given_by=by
-    )
-    record("conferences.cover_given", conference, by=by, details={"user": str(who.pk)})
-    return assignment
-
-
-def who_can_cover(conference: Conference) -> list[User]:
-    """The chairs and managers of the team, without the chair and without whoever wrote the report."""
-    members = (
-        TeamMember.objects.live()
-        .filter(team_id=conference.team_id, role__in=[TeamRole.CHAIR, TeamRole.MANAGER])
-        .exclude(user_id__in=[pk for pk in (conference.chair_id, conference.report_author_id) if pk])
-        .select_related("user")
-    )
-    return sorted({member.user for member in members}, key=lambda user: user.name)

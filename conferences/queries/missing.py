@@ -34,7 +34,7 @@ class Missing:
     """One thing to put right, and the page for it.
 
     ``code`` names the rule; ``child_id`` is the ``ConferenceChild`` it is about, ``section_id`` the section to open
-    (``url_name`` is then ``section``), or None. The page takes the conference's id, then the section's.
+    (``url_name`` is then ``section``), or None. The page takes the conference's id, then what is ``named``.
     """
 
     code: str
@@ -42,6 +42,13 @@ class Missing:
     child_id: UUID | None = None
     url_name: str = "record"
     section_id: UUID | None = None
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """What the address of its page names after the conference."""
+        if self.url_name == "section":
+            return (self.section_id,)
+        return (self.child_id,) if self.url_name == "take-part" else ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,7 @@ def _words(facts: Facts, child: ConferenceChild, name: str) -> Iterator[Missing]
     """The child's own words; without them only if they are under 4 or conveyed no views, why, and what comes next."""
     participation = getattr(child, "participation", None)
     if participation is None:
-        yield Missing("participation", f"How {name} took part", child.pk, "room")
+        yield Missing("participation", f"How {name} took part", child.pk, "take-part")
     if facts.has_words(SectionKind.CHILD_WORDS, child):
         return
     if participation is None or participation.code not in WITHOUT_WORDS:
@@ -149,7 +156,7 @@ def _words(facts: Facts, child: ConferenceChild, name: str) -> Iterator[Missing]
     if not facts.says(Reason.NO_CHILD_WORDS, child):
         yield Missing("no_child_words", f"Why there are no words of {name}", child.pk, "explanations")
     if not participation.next_step:
-        yield Missing("next_step", f"What is done next so that {name} is heard", child.pk, "room")
+        yield Missing("next_step", f"What is done next so that {name} is heard", child.pk, "take-part")
 
 
 def _plan(facts: Facts) -> Iterator[Missing]:

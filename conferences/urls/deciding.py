@@ -20,7 +20,6 @@ urlpatterns = [
     path(f"{HERE}/next-dates/", plans.NextDates.as_view(), name="next-dates"),
     path(f"{HERE}/sign/", signing.CheckToSign.as_view(), name="sign"),
     path(f"{HERE}/sign/now/", signing.Sign.as_view(), name="sign-now"),
-    path(f"{HERE}/cover/", signing.Cover.as_view(), name="cover"),
     path(f"{HERE}/amendments/", amending.Amendments.as_view(), name="amend"),
     path(f"{HERE}/amendments/<uuid:object_id>/<slug:field>/", amending.Amend.as_view(), name="add-amendment"),
     path(f"{HERE}/challenges/", amending.Challenges.as_view(), name="challenges"),

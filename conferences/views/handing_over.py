@@ -45,7 +45,7 @@ class HandOver(ConferenceView):
         roles = [AssignmentRole.COVER, AssignmentRole.MINUTE_TAKER]
         if rules.is_open(self.conference):
             roles.insert(0, AssignmentRole.CHAIR)
-        members = queries.team_members(self.conference, TeamRole.CHAIR, TeamRole.MINUTE_TAKER)
+        members = queries.team_members(self.conference, TeamRole.CHAIR, TeamRole.MINUTE_TAKER, TeamRole.MANAGER)
         return HandOverForm(*args, members=members, roles=roles)
 
     def _show(self, form):

@@ -40,6 +40,7 @@ class ShowPlan(ConferenceView):
             "children": children,
             "family": family,
             "last": queries.last_actions(self.conference),
+            "next_dates": [one for one in queries.next_limits(self.conference).values() if one.on],
             "may_write": rules.can_write_record(self.access) and rules.is_open(self.conference),
         }
         return self.page("conferences/deciding/plan.html", context)
@@ -226,9 +227,10 @@ class NextDates(FormPage):
         """The limit in words; empty where no clock runs yet."""
         if limit.due_on is None:
             return ""
-        today = self.now.astimezone(LONDON).date()
-        holidays = bank_holidays(*holidays_around(today, limit.due_on))
-        words = due_in_words(limit.due_on, today, holidays)
+        due_on, today = limit.due_on, self.now.astimezone(LONDON).date()
+        if due_on < today:
+            return f"The limit was {due_on:%A} {due_on.day} {due_on:%B %Y}."
+        words = due_in_words(due_on, today, bank_holidays(*holidays_around(today, due_on)))
         return f"{words[:1].upper()}{words[1:]}."
 
     def keep(self, answers):

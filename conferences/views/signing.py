@@ -1,16 +1,14 @@
 """Signing a record: what is missing, the signature, and who may sign in the chair's stead."""
 
-from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from chatr.accounts.views.steps import RecentlyConfirmed
 from chatr.workdays.clock import LONDON
 
-from ..forms.signing import CoverForm, SignForm
+from ..forms.signing import SignForm
 from ..models import AssignmentRole, Conference
 from ..operations import signing
-from ..queries.access import manages
 from ..queries.missing import Checklist, Missing, checklist
 from ..queries.plans import children_here
 from ..queries.signed import canonical, fingerprint, verify_signature
@@ -21,11 +19,7 @@ from .deciding import FormPage
 
 def link_of(conference: Conference, one: Missing) -> str:
     """The page to put something right."""
-    args = [conference.pk, one.section_id] if one.section_id else [conference.pk]
-    try:
-        return reverse(f"conferences:{one.url_name}", args=args)
-    except NoReverseMatch:
-        return ""
+    return reverse(f"conferences:{one.url_name}", args=[conference.pk, *one.named])
 
 
 class CheckToSign(ConferenceView):
@@ -42,7 +36,7 @@ class CheckToSign(ConferenceView):
             "notices": [(one.sentence, link_of(self.conference, one)) for one in found.notices],
             "plan_problems": signing.plan_problems(children_here(self.conference), self.conference.held_on),
             "may_sign": rules.can_decide(self.access),
-            "may_let_cover": rules.can_manage(self.access),
+            "may_let_cover": rules.can_hand_over(self.access),
         }
         return self.page("conferences/deciding/check_to_sign.html", context)
 
@@ -54,6 +48,7 @@ class CheckToSign(ConferenceView):
         is_signed = rules.is_signed(self.conference)
         context = {
             "is_signed": is_signed,
+            "sees_copies": rules.can_prepare_copies(self.access),
             "signed_by": self.conference.signed_by,
             "is_checked": is_signed and sees_all,
             "holds": is_signed and sees_all and verify_signature(self.conference),
@@ -88,27 +83,3 @@ class Sign(RecentlyConfirmed, FormPage):
             "covers": self.access.role == AssignmentRole.COVER,
             "title": self.conference.team.chair_title,
         }
-
-
-class Cover(FormPage):
-    """Let somebody of the team decide and sign in the chair's stead."""
-
-    who_may_see = "The manager of the team, until the record is signed."
-    may = staticmethod(rules.can_prepare)
-    heading = "Somebody covers for the chair"
-    template = "conferences/deciding/cover.html"
-    goes_to = "sign"
-    refusals = (signing.CannotSign,)
-
-    def load(self, **kwargs):
-        # A manager who covers already is let in as cover, and still manages the team.
-        self.people = signing.who_can_cover(self.conference)
-        if not manages(self.request.user, self.conference):
-            raise Http404
-
-    def make_form(self, data=None):
-        return CoverForm(data, people=self.people)
-
-    def keep(self, answers):
-        who = next(one for one in self.people if str(one.pk) == answers["who"])
-        signing.let_cover(conference=self.conference, who=who, why=answers["why"], **self.acting)
