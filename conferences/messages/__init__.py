@@ -3,7 +3,7 @@
 
 def register_kinds() -> None:
     """Make the area's kinds of message known."""
-    from . import advocates, copies, emergency, handing_over, reports
+    from . import advocates, copies, emergency, handing_over, listening, reports
 
     advocates.register_kinds()
     copies.register_kinds()
