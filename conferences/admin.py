@@ -55,11 +55,13 @@ class TeamMemberAdmin(ActingAdmin):
     """Who belongs to which team, as what, since when, and who put them there."""
 
     list_display = ("user", "team", "role", "since", "until", "given_by")
-    list_select_related = ("user", "team", "given_by")
     list_filter = ("team", "role", ("until", admin.EmptyFieldListFilter))
     search_fields = ("user__name", "user__email")
     ordering = ("team__name", "user__name")
     autocomplete_fields = ("user",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "team", "given_by")
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -72,14 +74,16 @@ class TeamMemberAdmin(ActingAdmin):
 
     @button("Take out of the team", danger=True, when=lambda request, member: member.until is None)
     def take_out(self, request, member):
-        left = teams.to_hand_over(member)
+        def act() -> str:
+            left = teams.take_out(member=member, by=request.user, now=timezone.now())
+            return f"{member.user} is no longer {member.get_role_display().lower()} in {member.team}. {_left(left)}"
+
         return self.ask_first(
             request,
             title=f"Take {member.user} out of {member.team}?",
-            explanation=_left(left),
-            act=lambda: teams.take_out(member=member, by=request.user, now=timezone.now()),
+            explanation=_left(teams.to_hand_over(member)),
+            act=act,
             button="Take them out",
-            done=f"{member.user} is no longer {member.get_role_display().lower()} in {member.team}. {_left(left)}",
             danger=True,
             back=self.change_url(member),
         )

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.checks import Tags, register
 
 
 class ConferencesConfig(AppConfig):
@@ -18,5 +19,7 @@ class ConferencesConfig(AppConfig):
     def ready(self) -> None:
         if settings.CONFERENCES_ENABLED:
             from . import messages
+            from .walls.checks import check_walls
 
             messages.register_kinds()
+            register(check_walls, Tags.database)

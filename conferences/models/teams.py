@@ -58,3 +58,6 @@ class TeamMember(Row):
                 violation_error_message="Nobody can put themselves into a team. Ask a colleague.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display().lower()} in {self.team}"

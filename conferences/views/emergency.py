@@ -37,7 +37,7 @@ class BreakTheGlass(RecentlyConfirmed, AreaView):
         except operations.CannotBreakGlass as refusal:
             form.add_error(refusal.field, str(refusal))
             return self._show(form, action="search")
-        self.saw("emergency", thing=reading, conference_id=reading.conference_id)
+        self.saw("emergency", conference_id=reading.conference_id)
         return redirect("conferences:conference", reading.conference_id)
 
     def _show(self, form, **access):
