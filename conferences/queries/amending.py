@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from ..models import Amendment, Conference, SectionKind
+from ..models import Amendment, Block, Conference, SectionKind
 from .facts import THEIR_OWN
 from .names import child_name
-from .signed import amendments_of
+from .signed import amendments_of, challenges_of
 
 _DECISION = {"reasons": "Why", "family_view": "What the family thinks"}
 _ACTION = {
@@ -57,6 +57,15 @@ def with_amendments(rows: Iterable, conference: Conference) -> None:
         found.setdefault(amendment.object_id, []).append(amendment)
     for row in rows:
         row.amended = found.get(row.pk, [])
+
+
+def with_additions(blocks: Iterable[Block], conference: Conference) -> None:
+    """The same for words, with what somebody says is not accurate about them as ``challenged``. Two queries."""
+    blocks = list(blocks)
+    with_amendments(blocks, conference)
+    challenges = challenges_of(conference)
+    for block in blocks:
+        block.challenged = challenges.get(block.pk, [])
 
 
 def items_to_amend(conference: Conference) -> list[Item]:

@@ -23,6 +23,7 @@ from ..models import (
     Plan,
     PlanAction,
 )
+from .amending import with_amendments
 from .facts import GOES_ON, decision_of
 from .names import child_name
 
@@ -38,6 +39,7 @@ class ChildHere:
     plan: Plan | None
     dissents: list[Dissent] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
+    reporting_code: str = ""  # what the census takes for the categories, where a page says it
 
     @property
     def goes_on(self) -> bool:
@@ -89,6 +91,40 @@ def with_actions(children: list[ChildHere], conference: Conference) -> list[Plan
         action.number = number
         (by_child[action.child_id].actions if action.child_id in by_child else for_all).append(action)
     return for_all
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Everything that was decided and planned, to read beside the record's words."""
+
+    children: list[ChildHere]
+    dissents: list[Dissent]  # about all the children
+    actions: list[PlanAction]  # for the whole family
+    last: list["LastAction"]
+    groups: list[tuple[str, list]]
+    next_dates: list["Limit"]
+
+
+def decided(conference: Conference) -> Decided:
+    """Read it all, with the amendments to it. At most twelve queries."""
+    children, groups = children_here(conference), core_groups(conference)
+    dissents, actions = with_dissents(children, conference), with_actions(children, conference)
+    with_amendments(
+        [
+            *actions,
+            *(action for here in children for action in here.actions),
+            *(here.decision for here in children if here.decision),
+        ],
+        conference,
+    )
+    return Decided(
+        children=children,
+        dissents=dissents,
+        actions=actions,
+        last=last_actions(conference),
+        groups=[(here.name, groups[here.child.pk]) for here in children if here.child.pk in groups],
+        next_dates=[one for one in next_limits(conference).values() if one.on],
+    )
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,21 @@ def test_before_signing_these_pages_lead_to_signing(client, sign_in, cast):
         assert client.get(address(name, conference)).url == address("sign", conference)
 
 
+def test_the_whole_record_shows_decisions_plan_and_everything_added_beside_the_words(client, sign_in, cast, signed):
+    with acting_as(cast.chair.pk):
+        block = Block.objects.filter(conference=signed).first()
+    amend_reasons(signed, block, cast.chair, field="words", new="I like my teacher.", reason="Misheard.")
+    say(signed, cast, block=block, words="I never said so.")
+    sign_in(client, cast.chair)
+    for url in (address("record", signed), address("section", signed, block.section_id)):
+        page = client.get(url).content.decode()
+        for words in ("I like my school.", "I like my teacher.", "Misheard.", "I never said so."):
+            assert words in page, words
+    page = client.get(address("record", signed)).content.decode()
+    for words in ("A child protection plan starts", "Sol will come to see you every week.", "Monday 30 March 2026"):
+        assert words in page
+
+
 # Challenges
 
 

@@ -122,6 +122,9 @@ def test_deciding_planning_and_signing_have_no_faults_in_a_browser(cast, open_pa
         decision = conference.decisions.first()
     for name, more in (
         ("sign", []),
+        ("record", []),
+        ("decisions", []),
+        ("plan", []),
         ("amend", []),
         ("add-amendment", [decision.pk, "reasons"]),
         ("challenges", []),

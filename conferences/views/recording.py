@@ -15,7 +15,9 @@ from django.utils.timezone import localtime
 from ..forms.words import Choices, SectionForm, block_form, new_form, unsaved_form
 from ..models import Block, ChoiceKind
 from ..operations.words import SIGNED, CannotSave, StaleSection, open_section, save_section, seal_block
-from ..queries.room import current_part, in_the_room, open_break, parts_of
+from ..queries.amending import with_additions
+from ..queries.plans import decided
+from ..queries.room import in_the_room, open_break, parts_of, running
 from ..queries.words import entries_of, last_time, live_blocks, marks, sections_of, title_of, whole_record
 from ..rules import access as rules
 from ..rules.words import GUIDES, can_write_section, fingerprint
@@ -36,11 +38,15 @@ class Record(ConferenceView):
 
     def get(self, request, conference_id):
         record = whole_record(self.conference)
+        if rules.is_signed(self.conference):
+            entries = [entry for _, _, entries in record for entry in entries]
+            with_additions((block for one in entries for block in (one.block, *one.corrections)), self.conference)
         return self.page(
             "conferences/recording/record.html",
             {
                 "record": record,
                 "is_open": rules.is_open(self.conference),
+                "decided": decided(self.conference),
                 "explanations": self.conference.explanations.select_related("child__child__details"),
             },
             sections=[section.pk for section, _, _ in record],
@@ -132,6 +138,8 @@ class SectionPage(SectionView):
 
     def get(self, request, conference_id, section_id):
         self.load()
+        if rules.is_signed(self.conference):
+            with_additions((block for one in self.entries for block in (one.block, *one.corrections)), self.conference)
         found = marks(self.conference, self.now)  # before the person is written down as the one who has it open
         self.say_who_is_here()
         return self.show({"rows": self.rows(), "marks": found})
@@ -164,7 +172,7 @@ class SectionPage(SectionView):
         """The page around the section's words."""
         found = context.get("marks") or marks(self.conference, self.now)
         here = next(n for n, mark in enumerate(found) if mark.section.pk == self.section.pk)
-        part = current_part(self.conference, self.now)
+        part = running(self.asked.parts, self.now)
         present, excluded = in_the_room(part)
         before = last_time(self.section, self.conference, self.request.user)
         context = {
