@@ -340,6 +340,19 @@ def test_behaviour_18_an_unborn_child_needs_no_birth_date_and_the_birth_starts_t
     assert event.details == {"born_on": "2026-05-20"}
 
 
+def test_an_unborn_childs_sex_stays_unknown_whatever_is_typed(client, sign_in, cast):
+    today = timezone.localdate()
+    conference = make_conference(cast, children=[ChildToBe("U1", name="Baby Example", expected_on=today)])
+    with acting_as(cast.chair.pk):
+        child = conference.children.get()
+    sign_in(client, cast.chair)
+    page = reverse("conferences:correct-child", args=[conference.pk, child.pk])
+    assert client.post(page, {"name_1": "Bump", "sex_1": "M"} | parts("expected_on_1", today)).status_code == 302
+    with acting_as(cast.chair.pk):
+        details = ChildDetails.objects.get()
+        assert (details.name, details.sex) == ("Bump", "U")
+
+
 def test_behaviour_18_a_birth_after_signing_is_written_down_and_its_limit_runs(client, sign_in, cast):
     today = timezone.localdate()
     conference = make_conference(
@@ -426,6 +439,25 @@ def test_behaviour_34_a_chair_who_wrote_the_report_is_refused_and_a_managers_ove
     assert conference.independence_overridden_by == cast.manager
     with acting_as(cast.chair.pk):
         assert Explanation.objects.get(kind="independence").words == "Nobody else can be there in time."
+
+
+def test_behaviour_34_what_a_manager_overrode_only_a_manager_changes(client, sign_in, cast):
+    sent = answers(cast)
+    sent["wrote_report"] = sent["chair"]
+    sign_in(client, cast.manager)
+    client.post(NEW, sent | {"independence_reason": "Nobody else can be there in time.", "confirm": "yes"})
+    (conference,) = conferences(cast.manager)
+    page = reverse("conferences:change-conference", args=[conference.pk])
+    change = {"at": "9:30", "minutes": "90", "mode": "online"} | parts("day", soon())
+    sign_in(client, cast.chair)
+    assert "Only a manager changes it." in client.post(page, change).content.decode()
+    assert client.post(page, change | {"wrote_report": sent["chair"]}).status_code == 302
+    sign_in(client, cast.manager)
+    assert client.post(page, change).status_code == 302
+    (conference,) = conferences(cast.manager)
+    assert (conference.report_author, conference.independence_overridden_by) == (None, None)
+    with acting_as(cast.chair.pk):
+        assert not Explanation.objects.exists()
 
 
 def test_behaviour_34_nobody_overrides_for_themselves(cast):
