@@ -43,6 +43,7 @@ def clear(*, person: Person, keys: Collection[Key], by: User, now: datetime, bec
         the child did not give them, without a reason
     """
     _insist_on_chair(person.conference, by)
+    lock_reader(person)
     reader, items = reader_of(person), items_of(person.conference)
     wanted = [item for item in items if item.key in set(keys)]
     if len(wanted) < len(set(keys)):
@@ -97,6 +98,7 @@ def clear_shared(*, person: Person, by: User, now: datetime) -> Tally:
     :raises CannotClear: for anybody but the chair
     """
     _insist_on_chair(person.conference, by)
+    lock_reader(person)
     reader = reader_of(person)
     together, left = clearing.shared_with_all(items_of(person.conference), reader)
     return Tally(_write(person, together, reader, set(), "", by, now), len(left))
@@ -109,6 +111,7 @@ def take_back(*, person: Person, keys: Collection[Key], by: User) -> int:
     :raises CannotClear: for anybody but the chair
     """
     _insist_on_chair(person.conference, by)
+    lock_reader(person)
     count = 0
     for key in keys:
         count += Clearance.objects.filter(person=person, object_type=key.kind, object_id=key.id).delete()[0]
@@ -175,6 +178,7 @@ def withhold(
     :raises CannotClear: for anybody but the chair, without a reason, or for what is not in the record
     """
     _insist_on_chair(person.conference, by)
+    lock_reader(person)
     if not reason.strip():
         raise CannotClear("Say why it is withheld.", field="reason")
     if not items_of(person.conference, [key]):
@@ -205,6 +209,7 @@ def lift_withholding(*, withholding: Withholding, by: User) -> None:
     :raises CannotClear: for anybody but the chair
     """
     _insist_on_chair(withholding.conference, by)
+    lock_reader(withholding.person)
     record(
         "conferences.withholding_lifted",
         withholding,
@@ -234,3 +239,8 @@ def _insist_on_chair(conference: Conference, by: User) -> None:
     found = conference_for(by, conference.pk)
     if found is None or not access.can_decide(found[1]):
         raise CannotClear(ONLY_THE_CHAIR)
+
+
+def lock_reader(person: Person) -> None:
+    """Let what is decided about one reader, and what is given out to them, happen one after the other."""
+    Person.objects.select_for_update().get(pk=person.pk)

@@ -18,15 +18,16 @@ from ..messages.copies import copy_waits
 from ..models import Conference, Copy, CopyContent, CopyKind, CopyMethod, Person, State
 from ..paper import letters
 from ..paper.items import Item
-from ..paper.matching import Secret, found
+from ..paper.matching import found
 from ..queries import access as entering
 from ..queries import copies as queries
 from ..queries import invitations
-from ..queries.clearing import reader_of
+from ..queries.clearing import other_children_of, reader_of
 from ..queries.items import items_of
 from ..rules import access
 from ..rules import copies as rules
 from ..rules.clearing import may_be_shown
+from .clearing import lock_reader
 from .clocks import set_clocks
 
 CHANGED = "Something in this copy changed since it was looked at. Prepare it again, look at it, then give it out."
@@ -94,6 +95,7 @@ def prepare_copy(
     refusal = rules.why_not_prepare(conference, kind, recipient)
     if refusal:
         raise CannotPrepare(refusal, field="kind")
+    lock_reader(recipient)
     copy = Copy.objects.filter(conference=conference, kind=kind, recipient=recipient, issued_at=None).first()
     if copy is None:
         copy = Copy(conference=conference, kind=kind, recipient=recipient)
@@ -130,8 +132,7 @@ def keep(copy: Copy, document: Document, made_of: list[str], **words: str) -> No
 
 def _insist_on_no_other_child(recipient: Person, document: Document) -> None:
     """A letter is for one child: a brother or sister finds their own life in no letter but theirs."""
-    names = [Secret("name", name, name) for name in queries.names_of_other_children(recipient)]
-    named = found(as_html(document), names)
+    named = found(as_html(document), other_children_of(recipient))
     if named:
         raise CannotPrepare(
             f"This letter names another child: {', '.join(named)}. Change your words, or the plan’s sentence in an "
@@ -197,8 +198,8 @@ def second_copy(*, copy: Copy, by: User, now: datetime) -> None:
 
     :raises CannotIssue: for who prepared it, who is neither chair nor manager, or when it changed meanwhile
     """
-    copy = _locked(copy)
     _insist(copy.conference, by, access.can_second, "A chair or the chairs’ manager is the second person.")
+    copy = _locked(copy)
     refusal = rules.why_not_second(copy, by.pk)
     if refusal:
         raise CannotIssue(refusal)
@@ -216,10 +217,10 @@ def issue_copy(*, copy: Copy, method: str, by: User, now: datetime, tell: bool =
     :param tell: send an e-mail that says something waits, and no more
     :raises CannotIssue: for anybody but the chair, while it lacks something, or when it can't reach them that way
     """
+    may = partial(rules.can_give_out, kind=copy.kind)
+    _insist(copy.conference, by, may, "Only the chair, or who covers for them, gives copies out.")
     copy = _locked(copy)
     conference, recipient = copy.conference, copy.recipient
-    may = partial(rules.can_give_out, kind=copy.kind)
-    _insist(conference, by, may, "Only the chair, or who covers for them, gives copies out.")
     if copy.issued_at is not None:
         raise CannotIssue("This copy was given out already.")
     lacks = what_it_lacks(copy)
@@ -269,8 +270,8 @@ def withdraw_copy(*, copy: Copy, reason: str, by: User, now: datetime) -> None:
 
     :raises CannotIssue: for anybody but the chair, without a reason, or when it was never given out
     """
-    copy = _locked(copy)
     _insist(copy.conference, by, access.can_decide, "Only the chair, or who covers for them, takes copies back.")
+    copy = _locked(copy)
     if copy.issued_at is None or copy.withdrawn_at is not None:
         raise CannotIssue("Only a copy that was given out can be taken back, once.")
     if not reason.strip():
@@ -281,7 +282,8 @@ def withdraw_copy(*, copy: Copy, reason: str, by: User, now: datetime) -> None:
 
 
 def _locked(copy: Copy) -> Copy:
-    """The copy as it is now, nobody else changing it; one at a time, so nothing is given out twice."""
+    """The copy as it is now. One at a time, so nothing is given out twice, nor while it is being withheld."""
+    lock_reader(copy.recipient)
     Copy.objects.select_for_update().get(pk=copy.pk)
     return Copy.objects.select_related(
         "conference__team", "conference__chair", "recipient__user", "content", "seconded_by"

@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-SHORTEST = 3  # letters; below that a match says nothing
+SHORTEST = 2  # letters; below that a match says nothing
 SHORTEST_NUMBER = 7  # digits of a phone number
+TITLES = ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "rev")
 POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b")
 
 
@@ -31,6 +32,13 @@ def found(text: str, secrets: Iterable[Secret]) -> list[str]:
             secret.what for secret in secrets if any(test(plain, digits, squeezed) for test in _tests(secret))
         )
     )
+
+
+def names(name: str, known_as: str, what: str) -> list[Secret]:
+    """How somebody may be named: in full, as they like it, and by the first of their names."""
+    first = next((word for word in name.split() if word.casefold().rstrip(".") not in TITLES), "")
+    said = dict.fromkeys(text.strip() for text in (name, known_as, first))
+    return [Secret("name", text, what) for text in said if text]
 
 
 def _plain(text: str) -> str:
@@ -54,7 +62,7 @@ def _tests(secret: Secret):
             yield lambda plain, digits, squeezed, code=squeezed_code: code in squeezed
         # A line with a number in it is a house and its street.
         for line in re.split(r"[\n,;]", secret.value):
-            if any(letter.isdigit() for letter in line) and len(_plain(line)) > SHORTEST:
+            if any(letter.isdigit() for letter in line) and len(_plain(line)) > 3:
                 yield _says(_plain(line))
     if len(value) >= SHORTEST:
         yield _says(value)

@@ -19,7 +19,7 @@ from ..models import (
     Withholding,
 )
 from ..paper.items import Key
-from ..paper.matching import Secret
+from ..paper.matching import Secret, names
 from .safety import Flag, flags_in_force
 
 Times = tuple[datetime, datetime] | None
@@ -102,6 +102,7 @@ def reader_of(person: Person) -> Reader:
         secrets=(
             *(secret for one in contacts if one.person_id in kept for secret in _secrets_of(one)),
             *_names_withheld(person, withheld),
+            *(other_children_of(person) if person.kind == PersonKind.CHILD else ()),
         ),
     )
 
@@ -153,11 +154,16 @@ def _names_withheld(reader: Person, withheld: frozenset[Key]) -> list[Secret]:
         conference=reader.conference_id, pk__in=[key.id for key in withheld if key.kind == "attendance"]
     ).exclude(person=reader)
     return [
-        Secret("name", name, f"the name of {row.person.name}")
+        secret
         for row in rows.select_related("person")
-        for name in (row.person.name, row.person.known_as)
-        if name.strip()
+        for secret in names(row.person.name, row.person.known_as, f"the name of {row.person.name}")
     ]
+
+
+def other_children_of(person: Person) -> list[Secret]:
+    """How the brothers and sisters of a child of the conference may be named, to the child."""
+    others = Person.objects.filter(conference=person.conference_id, child__isnull=False).exclude(pk=person.pk)
+    return [secret for other in others for secret in names(other.name, other.known_as, other.known_as or other.name)]
 
 
 def matrix_of(conference: Conference) -> dict[tuple[UUID, Key], str]:

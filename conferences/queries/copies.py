@@ -49,12 +49,6 @@ def _help() -> list[Help]:
     return [Help(one.name, one.number, one.what_for, one.hours) for one in HelpContact.objects.shown()]
 
 
-def names_of_other_children(recipient: Person) -> list[str]:
-    """What the recipient's brothers and sisters in this conference are called."""
-    others = Person.objects.filter(conference=recipient.conference_id, child__isnull=False).exclude(pk=recipient.pk)
-    return [name for person in others for name in (person.name, person.known_as) if name]
-
-
 def contact_of(person: Person) -> PersonContact | None:
     """How to reach a person, if it is written down."""
     return PersonContact.objects.filter(person=person).first()

@@ -123,8 +123,8 @@ def why_by_itself(item: Item, reader: Reader, record: Record) -> str:
 
 
 def may_be_shown(item: Item, reader: Reader, record: Record) -> bool:
-    """Whether a cleared thing may really go into a copy now: something may have changed since it was cleared."""
-    if why_never(item, reader, record):
+    """Whether this may really go into a copy now: it is cleared, and nothing that changed since forbids it."""
+    if item.key not in reader.cleared or why_never(item, reader, record):
         return False
     return item.key in reader.reasoned or not needs_reason(item, reader, record)
 

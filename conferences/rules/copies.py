@@ -5,8 +5,6 @@ from ..queries.access import Access
 from ..queries.safety import PLACED
 from .access import can_decide, can_write_record, is_open, is_signed
 
-# Made from what was cleared, after signing. The invitation is made before the meeting, from what is planned.
-FROM_THE_RECORD = (CopyKind.RECORD, CopyKind.DECISION_LETTER, CopyKind.CHILD_LETTER, CopyKind.FAMILY_PLAN)
 HAVE_ACCOUNTS = (PersonKind.PROFESSIONAL, PersonKind.SUPPORTER)
 
 

@@ -12,7 +12,7 @@ from ..models import Attendance, Block, Clearance, Support, Withholding
 from ..operations import clearing
 from ..operations.clearing import CannotClear
 from ..paper.items import Key
-from ..paper.matching import Secret, found
+from ..paper.matching import Secret, found, names
 from ..queries.clearing import reader_of
 from ..queries.items import items_of
 from ..rules.clearing import shared_with_all
@@ -229,6 +229,14 @@ def test_a_brother_and_sister_stay_apart_for_somebody_who_belongs_to_one(scene):
     assert about == {scene.first.child_id}
 
 
+def test_33_what_names_a_sibling_is_left_for_the_chair_to_look_at_before_a_child_reads_it(scene):
+    with acting_as(scene.chair.pk):
+        naming = Sayer(scene.conference)("facts", "Ben was there.", person=scene.teacher, part=scene.together)
+    clear_shared(scene, scene.first, scene.second, scene.mother)
+    assert key_of(naming) not in cleared(scene, scene.first)
+    assert key_of(naming) in cleared(scene, scene.second) & cleared(scene, scene.mother)
+
+
 def test_only_what_is_asked_for_is_read_from_the_database(scene, django_assert_num_queries):
     with acting_as(scene.chair.pk), django_assert_num_queries(1):
         (item,) = items_of(scene.conference, [key_of(scene.agreed)])
@@ -265,6 +273,13 @@ def test_exact_matches_are_found_however_they_are_spaced(text, names_it):
         Secret("name", "Mona", "the name"),
     ]
     assert bool(found(text, secrets)) is names_it
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("Jo is well", True), ("Joan is well", False), ("dr Jo Example", True), ("Dr Smith", False)]
+)
+def test_a_short_name_and_a_first_name_are_found_and_a_title_is_none(text, named):
+    assert bool(found(text, names("Dr. Jo Example", "", "x"))) is named
 
 
 def test_a_warning_does_not_repeat_the_secret():
