@@ -4,14 +4,17 @@ from functools import update_wrapper
 
 from django.conf import settings
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 
 from chatr.accounts.permissions import Permission
 from chatr.database.acting import acting_as
+from chatr.staff import desk
 from chatr.staff.admin import StaffAdmin, button
 
 from .models import Team, TeamMember
 from .operations import teams
+from .rules.oversight import can_see_counts
 
 
 class ActingAdmin(StaffAdmin):
@@ -99,6 +102,15 @@ def _left(count: int) -> str:
     )
 
 
+def counts(request, now) -> desk.Panel | None:
+    """The way to the counts, for programme staff. Nothing of them is on the desk itself."""
+    if not can_see_counts(request.user):
+        return None
+    rows = [desk.Row("Counts of the pilot’s measures", reverse("conferences:counts"))]
+    return desk.Panel("Conferences", rows, empty_text="")
+
+
 if settings.CONFERENCES_ENABLED:
+    desk.register(counts, place=90)
     admin.site.register(Team, TeamAdmin)
     admin.site.register(TeamMember, TeamMemberAdmin)

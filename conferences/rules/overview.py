@@ -182,7 +182,7 @@ STAGES: tuple[tuple[str, tuple[Task, ...]], ...] = (
             ),
             Task("start-review", "Schedule the next conference", rules.can_prepare, (*SIGNED_STATES, State.ADJOURNED)),
             Task("access-log", "Who has seen this record", rules.can_see_access_log, ANY),
-            Task("holds", "Keeping this record", rules.can_manage, ANY),
+            Task("holds", "Legal holds", rules.can_amend, ANY),
         ),
     ),
 )

@@ -134,7 +134,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(client, sign_in, cast, ke
     keeps_one_query_count(
         lambda: held(cast, make_conference(cast, ids=f"Q{next(numbers)}")),
         lambda: client.get(f"{reverse('conferences:census')}?year=2025"),
-        at_most=14,
+        at_most=12,
     )
 
 

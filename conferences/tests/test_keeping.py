@@ -483,7 +483,7 @@ def test_the_page_of_proposals_costs_the_same_for_one_and_for_three(client, sign
             place_hold(conference=held_one, reason="x", by=cast.chair, now=timezone.now())
         propose(now=timezone.now())
 
-    keeps_one_query_count(add_row, lambda: client.get(reverse("conferences:keeping")), at_most=20)
+    keeps_one_query_count(add_row, lambda: client.get(reverse("conferences:keeping")), at_most=12)
 
 
 @pytest.mark.django_db(transaction=True)

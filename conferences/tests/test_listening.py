@@ -355,7 +355,7 @@ def test_the_page_of_links_costs_the_same_for_one_and_for_three(client, sign_in,
         code_for(cast, met, now=MET + timedelta(days=next(days)))
         make_professional(met, user=User.objects.create_user(f"p{next(days)}@example.org", "P", None))
 
-    keeps_one_query_count(add_row, lambda: client.get(address), at_most=16)
+    keeps_one_query_count(add_row, lambda: client.get(address), at_most=12)
 
 
 # In a browser

@@ -1,7 +1,6 @@
 """Holding records, and agreeing that one which was kept long enough goes."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -80,9 +79,10 @@ class Keeping(ManagerView):
     """What is proposed, what is held, how long things are kept, and what went."""
 
     def get(self, request):
-        page = Paginator(queries.open_proposals(), AT_ONCE).get_page(request.GET.get("page"))
+        proposals = list(queries.open_proposals()[: AT_ONCE + 1])
         context = {
-            "page": page,
+            "proposals": proposals[:AT_ONCE],
+            "more": len(proposals) > AT_ONCE,
             "held": queries.held(timezone.localdate(self.now))[:SHOWN],
             "rules": queries.rules_of_keeping(),
             "gone": queries.tombstones()[:SHOWN],
