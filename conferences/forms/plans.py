@@ -4,7 +4,7 @@ from django import forms
 
 from chatr.web.forms import DayField, PortalForm
 
-from ..models import Person, Progress
+from ..models import Category, Person, Progress
 from .deciding import WHOLE_FAMILY, child_choices, person_choices, wide_select
 from .fields import LongWords, ShortWords
 
@@ -19,6 +19,22 @@ class DueField(DayField):
         if any(one and not one.isdecimal() for one in typed):
             raise forms.ValidationError(NOT_A_DATE, code="invalid")
         return super().clean(value)
+
+
+class NotePlanForm(PortalForm):
+    """A plan that was open before its first review here."""
+
+    submit_label = "Save the plan"
+    started_on = DayField(label="On which day did the plan start?")
+    initial_categories = forms.MultipleChoiceField(
+        label="In which categories did it start?", choices=Category.choices, widget=forms.CheckboxSelectMultiple
+    )
+    latest_categories = forms.MultipleChoiceField(
+        label="In which categories is it now, before this review?",
+        choices=Category.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    other_authority = forms.BooleanField(label="Another authority started it", required=False)
 
 
 class ActionForm(PortalForm):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from chatr.accounts.models import User
@@ -16,10 +16,12 @@ from ..models import (
     ActionReview,
     Conference,
     ConferenceChild,
+    ConferenceKind,
     CoreGroupMember,
     NextDate,
     NextMeeting,
     Person,
+    Plan,
     PlanAction,
     Reason,
 )
@@ -48,6 +50,46 @@ class ActionGiven:
     measure: str = ""
     contingency: str = ""
     plain_words: str = ""
+
+
+@transaction.atomic
+def note_plan(
+    *,
+    child: ConferenceChild,
+    started_on: date,
+    initial_categories: Collection[str],
+    latest_categories: Collection[str],
+    other_authority: bool,
+    by: User,
+    now: datetime,
+) -> Plan:
+    """Write down a plan that was open before its first review here, so that this review can continue or end it.
+
+    Call it acting as the chair, or whoever covers for them.
+
+    :raises CannotPlan: unless this is a review after its start, without a category, or if a plan is known here
+    """
+    conference = _open(child.conference)
+    if conference.kind != ConferenceKind.REVIEW:
+        raise CannotPlan("Only a review has a plan from before.")
+    day = conference.held_on or conference.scheduled_at.astimezone(LONDON).date()
+    if started_on >= day:
+        raise CannotPlan(f"Enter a day before the review, {day.day} {day:%B %Y}", field="started_on")
+    plan = Plan(
+        child_id=child.child_id,
+        opened_at=conference,
+        started_on=started_on,
+        initial_categories=list(initial_categories),
+        latest_categories=list(latest_categories),
+        other_authority=other_authority,
+    )
+    try:
+        with transaction.atomic():
+            plan.save(force_insert=True)
+    except IntegrityError:
+        raise CannotPlan("A plan of this child is known here for those days already.", field="started_on") from None
+    record("conferences.plan_noted", conference, by=by, details={"child": str(child.pk), "started_on": str(started_on)})
+    return plan
 
 
 @transaction.atomic

@@ -56,7 +56,10 @@ class ChildHere:
 
 def children_here(conference: Conference) -> list[ChildHere]:
     """Every child in its order. Two queries."""
-    open_plans = Plan.objects.filter(Q(ended_on=None) | Q(ended_at=conference)).exclude(opened_at=conference)
+    # One that this conference itself started is not one it had before.
+    open_plans = Plan.objects.filter(Q(ended_on=None) | Q(ended_at=conference)).exclude(
+        opened_at=conference, started_on=conference.held_on
+    )
     children = (
         conference.children.select_related("child__details", "decision", "enquiry")
         .prefetch_related(Prefetch("child__plans", queryset=open_plans, to_attr="plans_before"))

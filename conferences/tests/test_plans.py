@@ -14,9 +14,11 @@ from ..models import (
     ActionReview,
     Assignment,
     ClockKind,
+    ConferenceKind,
     CoreGroupMember,
     Explanation,
     Person,
+    Plan,
     PlanAction,
     Reason,
 )
@@ -243,6 +245,43 @@ def test_what_came_of_an_action_is_said_on_its_page(client, sign_in, cast, revie
     assert "Every visit happened." in page
     assert "Not looked at yet" not in page
     assert client.get(address("review-action", review, uuid.uuid4())).status_code == 404
+
+
+# A plan from before
+
+
+def test_a_plan_from_before_is_written_down_so_that_the_first_review_here_can_end_it(client, sign_in, cast):
+    review = make_held(cast, kind=ConferenceKind.REVIEW, children=1)
+    with acting_as(cast.chair.pk):
+        child = review.children.select_related("conference__chair").get()
+    sign_in(client, cast.chair)
+    url = address("note-plan", review, child.pk)
+    assert url in client.get(address("decisions", review)).content.decode()
+    given = {"initial_categories": ["NEG"], "latest_categories": ["NEG", "EMO"], "other_authority": ""}
+    late = client.post(url, given | {"started_on_0": "23", "started_on_1": "3", "started_on_2": "2026"})
+    assert "Enter a day before the review, 23 March 2026" in late.content.decode()
+    assert (
+        client.post(url, given | {"started_on_0": "5", "started_on_1": "1", "started_on_2": "2026"}).status_code == 302
+    )
+    assert client.get(url).status_code == 404
+    with acting_as(cast.chair.pk):
+        decide_for(child, "end")
+    sign(review)
+    with acting_as(cast.chair.pk):
+        plan = Plan.objects.get()
+        assert (plan.started_on, plan.ended_on, plan.latest_categories) == (
+            date(2026, 1, 5),
+            date(2026, 3, 23),
+            ["NEG", "EMO"],
+        )
+
+
+def test_no_plan_from_before_is_written_down_in_an_initial_conference_or_by_somebody_else(client, sign_in, cast, held):
+    with acting_as(cast.chair.pk):
+        child = held.children.first()
+    for who in (cast.chair, cast.manager, cast.neighbour):
+        sign_in(client, who)
+        assert client.post(address("note-plan", held, child.pk), {}).status_code == 404
 
 
 # Core group

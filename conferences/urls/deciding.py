@@ -8,6 +8,7 @@ HERE = "<uuid:conference_id>"
 urlpatterns = [
     path(f"{HERE}/decisions/", deciding.Decisions.as_view(), name="decisions"),
     path(f"{HERE}/decisions/<uuid:child_id>/", deciding.Decide.as_view(), name="decide"),
+    path(f"{HERE}/decisions/<uuid:child_id>/plan/", plans.NotePlan.as_view(), name="note-plan"),
     path(f"{HERE}/dissents/new/", deciding.AddDissent.as_view(), name="add-dissent"),
     path(f"{HERE}/dissents/<uuid:dissent_id>/", deciding.ChangeDissent.as_view(), name="dissent"),
     path(f"{HERE}/explanations/", deciding.Explanations.as_view(), name="explanations"),

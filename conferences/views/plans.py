@@ -7,8 +7,8 @@ from chatr.workdays.clock import LONDON
 from chatr.workdays.queries import bank_holidays
 
 from ..forms.deciding import WHOLE_FAMILY
-from ..forms.plans import ActionForm, ActionReviewForm, CoreGroupForm, NextDatesForm
-from ..models import NextMeeting, PlanAction, Reason
+from ..forms.plans import ActionForm, ActionReviewForm, CoreGroupForm, NextDatesForm, NotePlanForm
+from ..models import ConferenceKind, NextMeeting, PlanAction, Reason
 from ..operations import plans
 from ..queries import plans as queries
 from ..queries.amending import with_amendments
@@ -44,6 +44,31 @@ class ShowPlan(ConferenceView):
             "may_write": rules.can_write_record(self.access) and rules.is_open(self.conference),
         }
         return self.page("conferences/deciding/plan.html", context)
+
+
+class NotePlan(FormPage):
+    """Write down a plan that was open before its first review here."""
+
+    who_may_see = "The chair, or whoever covers for them, in a review of a child without a plan here."
+    may = staticmethod(rules.can_decide)
+    template = "conferences/deciding/note_plan.html"
+    goes_to = "decisions"
+    refusals = (plans.CannotPlan,)
+
+    def load(self, child_id, **kwargs):
+        children = queries.children_here(self.conference)
+        self.here = next((one for one in children if one.child.pk == child_id and one.plan is None), None)
+        if self.here is None or self.conference.kind != ConferenceKind.REVIEW:
+            raise Http404
+
+    def make_form(self, data=None):
+        return NotePlanForm(data)
+
+    def keep(self, answers):
+        plans.note_plan(child=self.here.child, **answers, **self.acting)
+
+    def context(self):
+        return {"here": self.here}
 
 
 class ActionPage(FormPage):
