@@ -22,10 +22,14 @@ def parts_of(conference: Conference) -> list[ConferencePart]:
 
 def current_part(conference: Conference, now: datetime) -> ConferencePart | None:
     """The part that runs; if nobody started one, the part planned for now; otherwise none."""
-    parts = parts_of(conference)
-    running = [part for part in parts if part.began_at and not part.ended_at]
+    return running(parts_of(conference), now)
+
+
+def running(parts: list[ConferencePart], now: datetime) -> ConferencePart | None:
+    """The same, of parts that are loaded already."""
+    begun = [part for part in parts if part.began_at and not part.ended_at]
     planned = [part for part in parts if not part.began_at and part.starts_at <= now < part.ends_at]
-    return next(iter(reversed(running)), None) or next(iter(planned), None)
+    return next(iter(reversed(begun)), None) or next(iter(planned), None)
 
 
 def open_break(conference: Conference) -> Break | None:

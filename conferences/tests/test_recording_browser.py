@@ -224,7 +224,8 @@ def test_a_break_starts_from_the_section_with_everything_saved_first(cast, confe
 def test_the_screen_is_hidden_at_once_and_what_was_typed_is_still_there(cast, conference, open_page):
     page = open_page(cast.chair, width=820)
     page.goto(address(conference))
-    boxes(page).fill("Not for the person who just came in.")
+    with saving(page):
+        boxes(page).fill("Not for the person who just came in.")
     page.keyboard.press("F9")
     expect(boxes(page)).to_have_count(0)
     expect(page.get_by_text("The room")).not_to_be_visible()

@@ -296,4 +296,4 @@ def test_the_room_takes_as_many_queries_with_many_people_as_with_one(chair, conf
         with acting_as(conference.chair.pk):
             mark_attendance(part=part, person=person, status="present", by=conference.chair, now=NOW)
 
-    keeps_one_query_count(add, lambda: chair.get(room(conference)), at_most=26)
+    keeps_one_query_count(add, lambda: chair.get(room(conference)), at_most=19)

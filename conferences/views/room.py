@@ -1,5 +1,6 @@
 """The room: parts, breaks, who is there, who is kept out, how each child takes part, the quorum."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from ..forms.room import ExcludeForm, MarkForm, QuorumForm, TakePartForm
-from ..models import Attending, Conference, ConferencePart, PersonKind, Reason
+from ..models import Attending, ConferencePart, PersonKind, Reason
 from ..operations import room as operations
 from ..operations.room import CannotRecord
 from ..queries.explanations import explanations_of
-from ..queries.room import attendances_of, current_part, open_break, parts_of, professionals_present
+from ..queries.room import attendances_of, current_part, open_break, parts_of, professionals_present, running
 from ..queries.words import sections_of
 from ..rules import access as rules
 from ..rules.quorum import best, quorum, quorum_now
@@ -47,6 +48,8 @@ class RoomView(OpenConferenceView):
 class Room(RoomView):
     """Who is here, by part, with everything that is pressed while people come and go."""
 
+    parts: Sequence[ConferencePart] = ()
+
     def get(self, request, conference_id):
         return self.show(self._chosen_part())
 
@@ -81,21 +84,21 @@ class Room(RoomView):
         return self.back(f"#person-{person.pk}", part)
 
     def _chosen_part(self) -> ConferencePart | None:
-        parts = parts_of(self.conference)
+        self.parts = parts_of(self.conference)
         asked = self.request.GET.get("part", "")
-        chosen = [part for part in parts if str(part.number) == asked]
-        return next(iter(chosen), None) or current_part(self.conference, self.now) or next(iter(parts), None)
+        chosen = [part for part in self.parts if str(part.number) == asked]
+        return next(iter(chosen), None) or running(self.parts, self.now) or next(iter(self.parts), None)
 
     def show(self, part: ConferencePart | None, *, refusal: str = "", about: UUID | None = None) -> HttpResponse:
         """The room as it is in one part."""
-        conference = Conference.objects.select_related("previous").get(pk=self.conference.pk)
+        conference = self.conference
         people = sorted(conference.people.all(), key=lambda person: (person.position, person.name))
         rows = attendances_of(conference).get(part.pk, {}) if part else {}
         present = professionals_present(conference)
         children = conference.children.select_related("child__details", "participation").order_by("position")
         context = {
             "first": sections_of(conference).first(),
-            "parts": parts_of(conference),
+            "parts": self.parts or parts_of(conference),
             "part": part,
             "groups": [
                 (title, [(person, rows.get(person.pk)) for person in people if person.kind == kind])

@@ -160,7 +160,7 @@ async function go(act) {
   if (!(await save()) && !confirm("Your text is not saved. Leave this page all the same?")) return;
   leaving = true;
   setTimeout(() => (leaving = false), 5000); // still here: the next page could not be reached
-  act();
+  setTimeout(act); // not at once, because a form does not submit again while it is being submitted
 }
 
 function keepCursor() {
@@ -194,20 +194,12 @@ form.addEventListener("click", (event) => {
 });
 form.querySelector("[data-add]").addEventListener("click", () => add());
 document.addEventListener("submit", async (event) => {
+  const { target, submitter } = event;
+  if (target === form && stale) leaving = true; // with both texts on the page, saving shows it anew
   if (leaving) return;
   event.preventDefault();
-  const { target, submitter } = event;
-  const isOurs = target === form;
-  if (isOurs && !stale && !submitter?.name) {
-    await save();
-    return;
-  }
-  if (isOurs && stale) {
-    leaving = true; // with both texts on the page, saving shows it anew
-    target.requestSubmit(submitter);
-    return;
-  }
-  await go(() => target.requestSubmit(submitter));
+  if (target === form && !submitter?.name) await save();
+  else await go(() => target.requestSubmit(submitter));
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
