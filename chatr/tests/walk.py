@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 from allauth.account.forms import default_token_generator
@@ -16,6 +18,7 @@ from django.utils import timezone
 
 from chatr.accounts.models import DeviceReset, ErasureRequest, User
 from chatr.accounts.operations import invitations
+from chatr.database.acting import acting_as
 from chatr.examples.operations import load_examples
 from chatr.files.operations import store
 from chatr.links import operations as links
@@ -23,6 +26,12 @@ from chatr.notifications.models import Message
 from chatr.pages.models import Page
 from chatr.testing.people import give_second_factor, make_person
 
+# What an area says of its own pages: EXPLAINED, ROLES, and Walking(now=…).walks(role).
+AREAS = [
+    import_module(f"{app.name}.tests.walking")
+    for app in apps.get_app_configs()
+    if (Path(app.path) / "tests" / "walking.py").exists()
+]
 EXPLAINED = {
     "asked by machines": {
         *("pages:alive", "pages:ready", "pages:robots", "pages:sitemap", "pages:favicon", "pages:security-text"),
@@ -37,6 +46,7 @@ EXPLAINED = {
     "a moment of signing in, walked where signing in is tested": {
         *("account_confirm_login_code", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     },
+    "said by an area": {name for area in AREAS for names in area.EXPLAINED.values() for name in names},
 }
 PROGRAMME = """\
 course_code,course_title,level,run_ref,date,start_time,end_time,mode,capacity,booking_opens,booking_closes
@@ -60,6 +70,7 @@ ROLES = (
     "programme staff",
     "programme administrator",
 )
+OF_AREAS = {role: area for area in AREAS for role in area.ROLES}
 FOR_ALL = ["/", "/training/", "/training/bookings/", "/accounts/me/"]
 TEACHING = ["/training/teaching/", "/training/teaching/ex-open/", "/training/teaching/ex-web-1/"]
 
@@ -85,6 +96,7 @@ class Portal:
             user=self.careful, type=Authenticator.Type.WEBAUTHN, data={"name": "My telephone", "credential": {}}
         )
         self._give_staff_work()
+        self.areas = {area: area.Walking(now=self.now) for area in AREAS}
 
     def _give_staff_work(self) -> None:
         ErasureRequest.objects.create(user=self.careful, asked_at=self.now)
@@ -107,6 +119,8 @@ class Portal:
 
     def walks(self, role: str) -> list[Walk]:
         """Who of this role walks which pages: those that role sees differently."""
+        if role in OF_AREAS:
+            return self.areas[OF_AREAS[role]].walks(role)
         return {
             "signed out": [(None, self._public())],
             "practitioner": self._of_practitioners(),
@@ -218,9 +232,10 @@ class Portal:
     def _about_a_record(self, page, name: str, button) -> str:
         """The page, or the act when a button is given, of the first record it is offered on."""
         request = SimpleNamespace(user=self.administrator)
-        records = page.get_queryset(request).order_by("pk")
-        offered = (one.pk for one in records if button is None or page._may_press(request, button, one))
-        return next((reverse(name, args=[pk]) for pk in offered), "")
+        with acting_as(self.administrator.pk):
+            records = page.get_queryset(request).order_by("pk")
+            offered = (one.pk for one in records if button is None or page._may_press(request, button, one))
+            return next((reverse(name, args=[pk]) for pk in offered), "")
 
     def closed_to_all(self) -> set[str]:
         """Addresses of the staff site that add or delete what nobody may add or delete there."""
