@@ -37,6 +37,7 @@ from ..operations.scheduling import ChildToBe
 from ..paper.items import Key
 from ..queries.clearing import reader_of
 from ..queries.items import items_of
+from ..rules.clearing import lines
 from .making import NOW, Cast, make_conference, make_professional, make_relative
 
 HELD_ON = date(2026, 3, 23)
@@ -285,8 +286,6 @@ def clear_shared(scene: Scene, *people: Person, by: User | None = None) -> None:
 
 def clear_all(scene: Scene, person: Person) -> None:
     """Clear whatever may be cleared for one person, a child's words with a reason."""
-    from ..rules.clearing import lines
-
     with acting_as(scene.chair.pk):
         found = lines(items_of(scene.conference), reader_of(person))
         keys = [line.item.key for line in found if not line.never and not line.withheld]

@@ -8,7 +8,7 @@ from django.db.utils import ProgrammingError
 
 from chatr.database.acting import acting_as
 
-from ..models import Attendance, Block, Clearance, Support, Withholding
+from ..models import Assignment, Attendance, Block, Clearance, Support, Withholding
 from ..operations import clearing
 from ..operations.clearing import CannotClear
 from ..paper.items import Key
@@ -180,8 +180,6 @@ def test_the_second_person_of_a_withholding_is_another_chair_or_the_manager(scen
 
 
 def test_a_minute_taker_clears_nothing_not_even_in_the_database(scene, cast):
-    from ..models import Assignment
-
     with acting_as(scene.chair.pk):
         Assignment.objects.create(
             conference=scene.conference, user=cast.minute_taker, role="minute_taker", since=LATER, given_by=scene.chair

@@ -210,6 +210,7 @@ def test_the_letter_to_the_child_speaks_to_one_child_and_names_no_other(scene):
         "You have breakfast at school, plan 1.",
         "child protection plan",
         "Tess Vale",
+        "People meet again on Wednesday 1 April 2026.",
         "0800 1111",
         "If something in here is not right",
     ):

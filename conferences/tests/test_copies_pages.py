@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from chatr.database.acting import acting_as, acting_as_job
@@ -87,8 +88,6 @@ def test_for_everybody_else_none_of_it_is_there(client, sign_in, scene, cast, pa
 
 
 def test_an_emergency_reader_gets_no_copy(client, sign_in, scene, cast, pages):
-    from django.db import connection
-
     with acting_as(cast.colleague.pk), connection.cursor() as cursor:
         cursor.execute("SELECT break_glass('A1', 'danger', 'x', '2026-03-26')")
         assert cursor.fetchone()[0] == scene.conference.pk
@@ -295,11 +294,9 @@ def test_the_pages_can_be_used_by_everybody(open_page, axe, cast, width):
     faults = {}
     for name, address in addresses.items():
         faults[name] = _faults(page, axe, address)
-        page.screenshot(path=f"/tmp/copies_{name.replace(' ', '_')}_{width}.png", full_page=True)
     reader = open_page(cast.teacher, width=width)
     for name in ("my-copies", "read-copy"):
         faults[name] = _faults(reader, axe, url(name, *([done.pk] if name == "read-copy" else [])))
-        reader.screenshot(path=f"/tmp/copies_{name}_{width}.png", full_page=True)
     assert {name: found for name, found in faults.items() if found} == {}
 
 
