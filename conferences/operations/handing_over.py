@@ -1,6 +1,8 @@
 """Handing a conference over to another chair or minute-taker, and letting somebody cover for the chair."""
 
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
@@ -63,16 +65,37 @@ def hand_over(*, conference: Conference, role: str, to: TeamMember, reason: str,
 
 
 def _to_another_chair(conference: Conference, role: str, user: User, by: User, now: datetime) -> Assignment:
-    """In the database itself, in one step: there is always one chair, and who hands over is let out by it."""
+    """In the database itself, in one step: there is always one chair, and who hands over is let out by it.
+
+    The family's earlier conferences go along as far as they are this person's to hand over, because a review is chaired
+    by somebody who can read the conference before. Who signed those stays written down.
+    """
+    earlier = _earlier(conference)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT hand_over_chair(%s, %s)", [conference.pk, user.pk])
-            (new_id,) = cursor.fetchone()
+        new_id = _hand_over_chair(conference, user)
     except DatabaseError:
         raise CannotHandOver(
             "Only the chair, who covers for them or the manager hands over, and not to themselves.", field="to"
         ) from None
+    for before in earlier:
+        with suppress(DatabaseError):  # somebody else's by now
+            _hand_over_chair(before, user)
     return Assignment(pk=new_id, conference=conference, user=user, role=role, since=now, given_by=by)
+
+
+def _earlier(conference: Conference) -> list[Conference]:
+    """The conferences before this one that can be seen, the last first, as far back as they are shown."""
+    found, before = [], conference.previous
+    while before is not None:
+        found.append(before)
+        before = before.previous
+    return found
+
+
+def _hand_over_chair(conference: Conference, user: User) -> UUID:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT hand_over_chair(%s, %s)", [conference.pk, user.pk])
+        return cursor.fetchone()[0]
 
 
 def _to_somebody(conference: Conference, role: str, user: User, by: User, now: datetime) -> Assignment:

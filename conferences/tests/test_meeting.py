@@ -261,3 +261,28 @@ def test_the_minute_taker_does_not_hand_over_the_chair(client, sign_in, cast, co
     assert client.post(url, chosen).status_code == 302
     with acting_as(cast.manager.pk):
         assert Conference.objects.get().chair == cast.colleague
+
+
+def test_the_familys_earlier_conference_goes_along_to_the_new_chair(cast, conference):
+    with acting_as(cast.chair.pk):
+        Conference.objects.update(
+            state="signed",
+            held_on=date(2026, 3, 9),
+            signed_at=NOW,
+            signed_by=cast.chair,
+            content_sha256="0",
+            quorate=True,
+        )
+    review = make_conference(cast, kind="review", at=local(date(2026, 6, 8), time(10)), ids="A", previous=conference)
+    with acting_as(cast.chair.pk):
+        hand_over(
+            conference=review,
+            role=AssignmentRole.CHAIR,
+            to=member(cast.colleague),
+            reason="Leave",
+            by=cast.chair,
+            now=NOW,
+        )
+    with acting_as(cast.colleague.pk):
+        assert Conference.objects.count() == 2
+        assert Conference.objects.get(pk=conference.pk).chair == cast.chair, "who signed it stays written down"

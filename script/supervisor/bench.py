@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from benchmarks import booking, course_page, last_places, mail, newcomer, results, sites, visitor
+from benchmarks import booking, course_page, last_places, mail, newcomer, recording, results, sites, visitor
 
 from . import installing, locks, servers
 from .messages import Refusal, say
@@ -17,7 +17,13 @@ from .places import VAR, shown
 from .processes import Processes
 
 FOLDER = VAR / "bench"
-AT_SITES = {"course-page": course_page, "booking": booking, "last-places": last_places, "mail": mail}
+AT_SITES = {
+    "course-page": course_page,
+    "booking": booking,
+    "last-places": last_places,
+    "mail": mail,
+    "recording": recording,
+}
 ALL = ["newcomer", *AT_SITES]
 
 

@@ -44,6 +44,22 @@ class Event(models.Model):
         return self.action
 
 
+class Section(models.Model):
+    title = models.CharField(max_length=200)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Words(models.Model):
+    section = models.ForeignKey(Section, on_delete=models.CASCADE)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.section}"
+
+
 class Message(models.Model):
     to_email = models.EmailField()
     subject = models.CharField(max_length=200)

@@ -21,6 +21,7 @@ def main(people: int, courses: int, last_places: int) -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)  # this app has no migrations, and needs the tables above
     books = [make_course(number, runs=3, places=30) for number in range(1, courses + 1)]
     last = [make_course(f"last-{number}", runs=1, places=5) for number in range(1, last_places + 1)]
+    make_record()
     print(json.dumps({"sessions": make_sessions(people), "courses": books, "last_places": last}))
 
 
@@ -56,6 +57,15 @@ def make_course(name: int | str, *, runs: int, places: int) -> dict:
         "page": f"/courses/{course.slug}/",
         "runs": [{"page": f"/runs/{run.pk}/book/", "key": str(run.pk)} for run in made],
     }
+
+
+def make_record() -> None:
+    """A record of eighteen sections, the first with two people's words."""
+    from .models import Section, Words
+
+    sections = [Section.objects.create(title=f"Section {number}") for number in range(1, 19)]
+    for _ in range(2):
+        Words.objects.create(section=sections[0], text="We like our evenings best. " * 10)
 
 
 def make_sessions(people: int) -> list[str]:

@@ -4,9 +4,10 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import F
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from .models import Booking, Course, Event, Message, Run
+from .models import Booking, Course, Event, Message, Run, Section, Words
 from .tasks import send
 
 
@@ -40,6 +41,29 @@ def _book(request, pk, needs):
     message = Message.objects.create(to_email=request.user.email, subject="You have a place", text=text)
     send.delay_on_commit(message.pk)
     return redirect("done")
+
+
+@login_required
+def record(request, pk):
+    """A section with its words in boxes, the others beside it; sent, the first words are kept if nobody was quicker."""
+    section = get_object_or_404(Section, pk=pk)
+    if request.method == "POST":
+        return _keep(request, section)
+    words = section.words_set.order_by("pk")
+    return render(
+        request, "record.html", {"section": section, "words": words, "sections": Section.objects.order_by("pk")}
+    )
+
+
+@transaction.atomic
+def _keep(request, section):
+    version = int(request.POST["version"])
+    if not Section.objects.filter(pk=section.pk, version=version).update(version=version + 1):
+        return JsonResponse({}, status=409)
+    key = request.POST["block"]
+    Words.objects.filter(pk=key, section=section).update(text=request.POST[f"{key}-words"])
+    Event.objects.create(action="saved", thing=f"section {section.pk}", by=str(request.user.pk))
+    return JsonResponse({"version": str(version + 1)})
 
 
 def done(request):
