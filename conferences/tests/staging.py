@@ -43,12 +43,13 @@ from ..operations import (
     support,
     teams,
 )
+from ..operations.scheduling import ChildToBe, schedule_conference
 from ..queries.amending import items_to_amend
 from ..queries.items import items_of
 from ..queries.keeping import open_proposals
 
 ADVOCATE, NEIGHBOUR = "advocate@example.org", "next.chair@example.org"
-YEARS = timedelta(days=800)
+A_YEAR = timedelta(days=365)
 
 
 class Stage:
@@ -90,6 +91,16 @@ class Stage:
         self.given_out = about("EXG1", kind=ConferenceKind.INITIAL)
         self.review = about("EXG1", kind=ConferenceKind.REVIEW)
         self.adjourned, self.cancelled = about("EXH1"), about("EXJ1")
+        # A review of a plan that was open before the portal was.
+        self.taken_on = schedule_conference(
+            team=self.signed.team,
+            kind=ConferenceKind.REVIEW,
+            scheduled_at=self.days.at(9),
+            minutes=90,
+            chair=self.chair,
+            children=[ChildToBe("EXK1", name="Willow Example", born_on=self.days.today - 8 * A_YEAR)],
+            **self.by,
+        )
         self.all = list(Conference.objects.order_by("scheduled_at"))
 
     def _before(self) -> None:
@@ -130,8 +141,8 @@ class Stage:
             **self.by,
         )
         child = self.writing.children.select_related("conference").order_by("position").first()
+        self.advocate = make_person("Wanda Example", ADVOCATE)
         support.let_advocate_in(child=child, email=ADVOCATE, **self.by)
-        self.advocate = user(ADVOCATE)
         self.child_words = self.writing.sections.get(kind=SectionKind.CHILD_WORDS, child=child)
 
     def _decided(self) -> None:
@@ -231,7 +242,7 @@ class Stage:
                 by=self.manager,
                 now=self.now,
             )
-        keeping.propose(now=self.now + YEARS)
+        keeping.propose(now=self.now + 2 * A_YEAR)
         with acting_as(self.manager.pk):
             self.proposal = open_proposals().first()
             self.reading = BreakGlass.objects.get(user=self.neighbour)

@@ -112,6 +112,7 @@ class Walking:
         for name in ("decisions", "plan", "core-group", "sign"):
             yield from (to(name, one.pk) for one in (here, checked, signed))
         yield from (to(name, checked.pk, child.pk) for name in ("decide", "set-core-group"))
+        yield to("note-plan", stage.taken_on.pk, stage.taken_on.children.get().pk)
         yield from (to("add-dissent", here.pk), to("dissent", here.pk, stage.dissent.pk))
         yield from (to(name, here.pk) for name in ("explanations", "add-action", "next-dates"))
         yield to("action", checked.pk, PlanAction.objects.get(conference=checked).pk)
