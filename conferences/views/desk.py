@@ -114,7 +114,7 @@ class Desk(AreaView):
 def _role(desk: queries.Desk, conference: Conference) -> str:
     role = desk.role_in(conference)
     if role == AssignmentRole.CHAIR:
-        return "You chair it."
+        return "You chair it." if desk.is_manager else ""
     who = "" if role == MANAGER else f" You: {AssignmentRole(role).label.lower()}."
     return f"Chair: {conference.chair.name}.{who}"
 
