@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crispy_forms_gds.layout import Fieldset, Size
 from django import forms
+from django.utils.html import format_html
 
 from chatr.web.forms import PortalForm
 from chatr.workdays.clock import NoSuchTime, local
@@ -59,13 +60,13 @@ class SeatsForm(PortalForm):
         for seat in self.seats:
             planned, name = seat.attendance, seat.name
             self.fields[self._name("in", seat)] = forms.BooleanField(
-                label=f"{name} is in this part", required=False, initial=seat.is_in
+                label=_of("In this part", name), required=False, initial=seat.is_in
             )
             self.fields[self._name("online", seat)] = forms.BooleanField(
-                label=f"{name} joins online", required=False, initial=bool(planned and planned.online)
+                label=_of("Joins online", name), required=False, initial=bool(planned and planned.online)
             )
             self.fields[self._name("waits", seat)] = ShortWords(
-                label=f"Where {name} waits, if not with the others", initial=planned.waits_in if planned else ""
+                label=_of("Where they wait, if not with the others", name), initial=planned.waits_in if planned else ""
             )
 
     def layout(self) -> list:
@@ -90,6 +91,11 @@ class SeatsForm(PortalForm):
     @staticmethod
     def _name(what: str, seat: PlannedSeat) -> str:
         return f"{what}_{seat.person.pk.hex}"
+
+
+def _of(label: str, name: str) -> str:
+    """A label below somebody's name, which is said again to those who hear it alone."""
+    return format_html('{}<span class="govuk-visually-hidden">: {}</span>', label, name)
 
 
 HANDED = {

@@ -54,7 +54,7 @@ class Written:
 def full_name(child: ConferenceChild) -> str:
     """A child's whole name, so that nobody reports on another; load it with ``select_related("child__details")``."""
     details = child.child.details
-    if details.name and details.known_as and details.known_as != details.name:
+    if details.name and details.known_as and details.known_as not in (details.name, details.name.split()[0]):
         return f"{details.name}, known as {details.known_as}"
     return details.name or details.known_as or f"Child {child.position}"
 
