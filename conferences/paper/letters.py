@@ -63,7 +63,8 @@ def _to_the_child(frame: Frame, items: Sequence[Item]) -> Iterator[pdf.Block]:
     for decision in _of(mine, "decision"):
         yield pdf.Paragraph(wording.TO_A_CHILD[decision.code])
     sentences = [_sentence(action) for action in _of(mine, "planaction") if action.text("plain_words")]
-    meetings = [f"People meet again on {one.text('on')}." for one in _of(items, "nextdate")]
+    days = " and on ".join(one.text("on") for one in _of(items, "nextdate"))
+    meetings = [f"People meet again on {days}."] if days else []
     if sentences or meetings:
         yield pdf.Heading("What happens now")
         yield pdf.Bullets(tuple(sentences + meetings))
