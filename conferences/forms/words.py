@@ -49,7 +49,9 @@ class Choices:
             (title, [(key, _named(person)) for key, person in self.people.items() if person.kind == kind])
             for kind, title in GROUPS
         ]
-        return [*((title, rows) for title, rows in groups if rows), ("Others", list(NOT_LISTED.items()))]
+        # A child's advocate sees nobody of the family, not even the child's own entry among the people.
+        unseen = [(AuthorKind.CHILD, "The child")] if self.usual == AuthorKind.CHILD else []
+        return [*unseen, *((title, rows) for title, rows in groups if rows), ("Others", list(NOT_LISTED.items()))]
 
     @property
     def usual(self) -> str:
@@ -59,6 +61,14 @@ class Choices:
             if own and self.guide.author_kind == AuthorKind.CHILD:
                 return own[0]
         return self.guide.author_kind
+
+    def whose_is(self, block: Block) -> str:
+        """The choice that stands for whose words these are: the person, where they can be seen."""
+        return str(block.person_id) if str(block.person_id) in self.people else block.author_kind
+
+    def unseen_person(self, block: Block | None, whose: str) -> UUID | None:
+        """Whose words they stay, when who writes here can't see that person."""
+        return block.person_id if block is not None and whose == block.author_kind == self.whose_is(block) else None
 
 
 def _named(person: Person) -> str:
@@ -138,7 +148,7 @@ class BlockForm(forms.Form):
             UUID(self.key),
             given["words"],
             author_kind=AUTHOR_KINDS[person.kind] if person else given["whose"],
-            person_id=person.pk if person else None,
+            person_id=person.pk if person else self.choices.unseen_person(self.block, given["whose"]),
             child_id=UUID(given["about"]) if given.get("about") else self.choices.section.child_id,
             fact_or_opinion=given.get("fact", ""),
             how=given["how"],
@@ -155,7 +165,7 @@ def block_form(block: Block, choices: Choices) -> BlockForm:
     """Stored words, to be written on."""
     initial = {
         "words": block.words,
-        "whose": str(block.person_id) if block.person_id else block.author_kind,
+        "whose": choices.whose_is(block),
         "how": block.how,
         "read_back": block.read_back,
         "fact": block.fact_or_opinion,
@@ -181,8 +191,7 @@ def new_form(choices: Choices, *, key: str = "", corrects: Block | None = None) 
     """An empty place for words, or for a correction of words that were read back."""
     initial = {}
     if corrects is not None:
-        usual = str(corrects.person_id) if corrects.person_id else corrects.author_kind
-        initial = {"corrects": corrects.pk, "whose": usual, "about": str(corrects.child_id or "")}
+        initial = {"corrects": corrects.pk, "whose": choices.whose_is(corrects), "about": str(corrects.child_id or "")}
     return BlockForm(key or str(uuid4()), choices, initial=initial)
 
 
@@ -191,7 +200,8 @@ class SectionForm:
 
     def __init__(self, data: MultiValueDict, choices: Choices, blocks: dict[UUID, Block]):
         self.refusals: list[str] = []
-        self.version = int(data["version"]) if data.get("version", "").isdecimal() else 0
+        version = data.get("version", "")
+        self.version = int(version) if version.isdecimal() and len(version) < 10 else 0
         self.forms = [
             BlockForm(key, choices, data, block=blocks.get(UUID(key))) for key in data.getlist("block") if _is_id(key)
         ]

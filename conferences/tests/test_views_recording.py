@@ -277,6 +277,28 @@ def test_an_advocate_writes_their_childs_words_and_sees_no_other_section(client,
     assert client.get(reverse("conferences:room", args=[conference.pk])).status_code == 404
 
 
+def test_words_a_child_said_stay_theirs_when_their_advocate_saves_the_page_as_it_was(client, sign_in, cast, conference):
+    as_advocate(cast, conference)
+    mine = section_of(conference, SectionKind.CHILD_WORDS)
+    with acting_as(cast.chair.pk):
+        child = mine.child.person
+    block = write(mine, "I want to go home.", author_kind="child", person_id=child.pk)
+    sign_in(client, cast.teacher)
+    page = client.get(url(mine)).content.decode()
+    assert '<option value="child" selected>The child</option>' in page
+    assert "The whole record" not in page
+    assert "The room" not in page
+    key = str(block.pk)
+    changed = {f"{key}-words": "I want to go home. Today.", f"{key}-whose": "child", f"{key}-read_back": "not_yet"}
+    with acting_as(cast.chair.pk):
+        mine.refresh_from_db()
+    data = {"version": mine.version, "block": [key], f"{key}-seen": fingerprint(block), **changed}
+    assert client.post(url(mine), data).status_code == 302
+    with acting_as(cast.chair.pk):
+        block.refresh_from_db()
+        assert (block.words, block.author_kind, block.person_id) == ("I want to go home. Today.", "child", child.pk)
+
+
 def test_the_next_teams_chair_gets_the_404_of_a_made_up_section(client, sign_in, cast, conference):
     section = section_of(conference)
     sign_in(client, cast.neighbour)

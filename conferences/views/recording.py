@@ -185,6 +185,8 @@ class SectionPage(SectionView):
             "previous": found[here - 1] if here else None,
             "following": found[here + 1] if here + 1 < len(found) else None,
             "writes": self.writes,
+            "records": rules.can_write_record(self.access),
+            "reads_all": rules.can_read_record(self.access),
             "new": new_form(self.asked) if self.writes else None,
             "blank": new_form(self.asked, key=TEMPLATE_KEY) if self.writes else None,
             "part": part,
@@ -201,6 +203,8 @@ class SectionPage(SectionView):
         )
 
     def _links(self):
+        if not rules.can_read_record(self.access):
+            return
         for name, text in GUIDES[self.section.kind].links:
             try:
                 yield reverse(f"conferences:{name}", args=[self.conference.pk]), text
