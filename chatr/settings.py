@@ -350,8 +350,11 @@ FORMAT_MODULE_PATH = ["chatr.formats"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "chatr.web.logs.WithoutWords", "format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"chatr": {"level": "INFO"}, "training": {"level": "INFO"}, "conferences": {"level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},  # without Django's own: it would mail errors with what was sent
+        **{name: {"level": "INFO"} for name in ("chatr", "training", "conferences")},
+    },
 }
