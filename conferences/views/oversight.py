@@ -120,8 +120,9 @@ class Counts(StaffView):
     """The pilot's measures over every team."""
 
     def get(self, request):
+        measures = queries.counts(self.quarter())
         context = {
-            "measures": queries.counts(self.quarter()),
+            "measures": [] if all(one.is_hidden for one in measures) else measures,
             "quarter": self.quarter(),
             "quarters": self.quarters(),
         }
