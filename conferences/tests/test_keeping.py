@@ -197,7 +197,7 @@ def test_the_rule_page_refuses_what_is_missing_beside_the_field_and_keeps_the_re
 # Proposals
 
 
-def test_39_a_record_past_its_day_is_proposed_once_by_dates(cast, old, rule):
+def test_behaviour_39_a_record_past_its_day_is_proposed_once_by_dates(cast, old, rule):
     with acting_as_job("keeping"):
         (one,) = past_keeping(date(2026, 3, 11))
         assert past_keeping(date(2026, 3, 10)) == []  # still its last day
@@ -229,7 +229,7 @@ def test_an_open_record_and_one_whose_plan_goes_on_are_never_proposed(cast, rule
         assert [one.kept_until for one in past_keeping(timezone.localdate())] == [date(2026, 9, 1)]
 
 
-def test_39_with_a_legal_hold_the_record_is_untouched_and_reported(client, sign_in, cast, second, old, rule):
+def test_behaviour_39_with_a_legal_hold_the_record_is_untouched_and_reported(client, sign_in, cast, second, old, rule):
     with acting_as(cast.chair.pk):
         hold = place_hold(conference=old, reason="An inquiry", by=cast.chair, now=timezone.now())
     before = left_of(old)
@@ -246,7 +246,7 @@ def test_39_with_a_legal_hold_the_record_is_untouched_and_reported(client, sign_
     assert propose(now=timezone.now()) == (1, 0)
 
 
-def test_39_a_hold_placed_after_the_first_agreement_still_wins(cast, second, old, rule):
+def test_behaviour_39_a_hold_placed_after_the_first_agreement_still_wins(cast, second, old, rule):
     propose(now=timezone.now())
     proposal = proposal_for(cast.manager, old)
     with acting_as(cast.manager.pk):
@@ -260,7 +260,7 @@ def test_39_a_hold_placed_after_the_first_agreement_still_wins(cast, second, old
     assert proposal_for(cast.manager, old).second_by is None
 
 
-def test_39_the_same_person_twice_is_refused(cast, second, old, rule):
+def test_behaviour_39_the_same_person_twice_is_refused(cast, second, old, rule):
     propose(now=timezone.now())
     proposal = proposal_for(cast.manager, old)
     with acting_as(cast.manager.pk):
@@ -276,7 +276,7 @@ def test_39_the_same_person_twice_is_refused(cast, second, old, rule):
     assert left_of(old)["block"] == 1
 
 
-def test_39_two_people_agree_and_a_tombstone_without_content_remains(cast, second, old, rule):
+def test_behaviour_39_two_people_agree_and_a_tombstone_without_content_remains(cast, second, old, rule):
     with acting_as_job("tests"):
         log = AccessEvent.objects.filter(conference_id=old.pk).count()
     propose(now=timezone.now())

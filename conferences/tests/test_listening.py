@@ -167,7 +167,7 @@ def test_looking_changes_nothing_and_answering_works_once(client, cast, met):
     assert len(stored()) == 1
 
 
-def test_29_a_used_an_ended_and_a_made_up_link_lead_to_the_same_kind_page(client, cast, met):
+def test_behaviour_29_a_used_an_ended_and_a_made_up_link_lead_to_the_same_kind_page(client, cast, met):
     now = timezone.now()
     used = code_for(cast, met, now=now)
     give_feedback(code=used, answers={"felt_safe": "yes"}, now=now)
@@ -183,7 +183,7 @@ def test_29_a_used_an_ended_and_a_made_up_link_lead_to_the_same_kind_page(client
     assert "0800 1111" in kind and "There is nothing you need to do" in kind
 
 
-def test_29_a_link_works_on_its_fourteenth_day_and_not_the_day_after(cast, met):
+def test_behaviour_29_a_link_works_on_its_fourteenth_day_and_not_the_day_after(cast, met):
     code = code_for(cast, met)
     assert cohort_of(code, date(2026, 4, 6)) == "parent"
     assert cohort_of(code, date(2026, 4, 7)) is None
@@ -192,7 +192,7 @@ def test_29_a_link_works_on_its_fourteenth_day_and_not_the_day_after(cast, met):
     give_feedback(code=code, answers={"felt_safe": "yes"}, now=MET + timedelta(days=14))
 
 
-def test_29_nothing_says_who_answered_or_when(cast, met):
+def test_behaviour_29_nothing_says_who_answered_or_when(cast, met):
     code = code_for(cast, met)
     events = AuditEvent.objects.count()
     give_feedback(code=code, answers={"felt_safe": "no"}, now=MET)
@@ -207,7 +207,7 @@ def test_29_nothing_says_who_answered_or_when(cast, met):
     assert rows(Feedback) == []  # the job that writes them cannot read them
 
 
-def test_29_a_person_cannot_write_answers_for_somebody(cast, met):
+def test_behaviour_29_a_person_cannot_write_answers_for_somebody(cast, met):
     with acting_as(cast.chair.pk), pytest.raises(ProgrammingError), transaction.atomic():
         Feedback.objects.create(conference=met, cohort="parent", answers={"felt_safe": "yes"}, received_on=MET.date())
 
