@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -110,6 +110,7 @@ class Marked:
     next_door: Conference | None = None
     review: Conference | None = None
     overheard: object = None  # logs and tasks, of whoever listened while it was made
+    words_given_to_the_teacher: UUID | None = None  # although the child was not asked about the school
     code: str = ""  # of a feedback link nobody used
 
     @property
@@ -519,6 +520,7 @@ def _give_out(made: Marked) -> None:
     with acting_as(made.chair.pk):  # the first child's words, although nobody asked whether the school may read them
         said = made.conference.blocks.get(section__kind="child_words", child=made.children[0])
         because = marks("clearance.despite_child_because", 1)
+        made.words_given_to_the_teacher = said.pk
         clearing.clear(person=people["teacher"], keys=[Key("block", said.pk)], because=because, **by)
     for name, kind, method in (
         ("child 1", "child_letter", "by_hand"),
