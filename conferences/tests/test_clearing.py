@@ -73,7 +73,7 @@ def test_what_names_a_secret_address_is_left_for_the_chair_to_look_at(scene):
     assert {key_of(naming), key_of(calling)} <= cleared(scene, scene.mother)  # her own
 
 
-def test_25_a_contribution_timed_inside_an_exclusion_is_never_cleared_for_that_parent(scene):
+def test_behaviour_25_a_contribution_timed_inside_an_exclusion_is_never_cleared_for_that_parent(scene):
     with acting_as(scene.chair.pk):
         part = scene.without_father
         without_part = Sayer(scene.conference)("facts", "Said then.", person=scene.mother)
@@ -88,7 +88,7 @@ def test_25_a_contribution_timed_inside_an_exclusion_is_never_cleared_for_that_p
     assert try_to_clear(scene, scene.mother, scene.in_the_other_part, without_part, there) == 3
 
 
-def test_25_a_parent_may_read_of_their_own_exclusion(scene):
+def test_behaviour_25_a_parent_may_read_of_their_own_exclusion(scene):
     with acting_as(scene.chair.pk):
         own = Attendance.objects.get(part=scene.without_father, person=scene.father)
     assert try_to_clear(scene, scene.father, own) == 1
@@ -227,7 +227,7 @@ def test_a_brother_and_sister_stay_apart_for_somebody_who_belongs_to_one(scene):
     assert about == {scene.first.child_id}
 
 
-def test_33_what_names_a_sibling_is_left_for_the_chair_to_look_at_before_a_child_reads_it(scene):
+def test_behaviour_33_what_names_a_sibling_is_left_for_the_chair_to_look_at_before_a_child_reads_it(scene):
     with acting_as(scene.chair.pk):
         naming = Sayer(scene.conference)("facts", "Ben was there.", person=scene.teacher, part=scene.together)
     clear_shared(scene, scene.first, scene.second, scene.mother)

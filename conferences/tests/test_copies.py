@@ -144,14 +144,14 @@ def test_no_part_of_the_meeting_is_numbered_and_nobody_stands_there_twice(scene)
     assert "Part 2" not in html
 
 
-def test_26_disagreement_is_printed_as_it_was_said_with_what_happens_next(scene):
+def test_behaviour_26_disagreement_is_printed_as_it_was_said_with_what_happens_next(scene):
     clear_shared(scene, scene.mother)
     html, pdf = stored(prepare(scene, scene.mother))
     assert "I do not  agree,<br>not with one word of it." in html
     assert "It goes to the manager." in pdf
 
 
-def test_21_the_childs_words_are_in_every_copy_cleared_for_them(scene):
+def test_behaviour_21_the_childs_words_are_in_every_copy_cleared_for_them(scene):
     clear_all(scene, scene.teacher)
     html, pdf = stored(prepare(scene, scene.teacher))
     assert "AGREEDMARK I like my school." in html
@@ -159,7 +159,7 @@ def test_21_the_childs_words_are_in_every_copy_cleared_for_them(scene):
     assert html.index("AGREEDMARK") < html.index("The school called")
 
 
-def test_34_why_the_chair_was_not_independent_prints_in_the_record(cast):
+def test_behaviour_34_why_the_chair_was_not_independent_prints_in_the_record(cast):
     scene = make_scene(cast)
     with acting_as(cast.manager.pk):
         Explanation.objects.create(
@@ -221,7 +221,7 @@ def test_the_letter_to_the_child_speaks_to_one_child_and_names_no_other(scene):
         assert absent not in pdf
 
 
-def test_33_a_childs_letter_that_names_a_sibling_is_refused_and_nothing_is_kept(scene):
+def test_behaviour_33_a_childs_letter_that_names_a_sibling_is_refused_and_nothing_is_kept(scene):
     with pytest.raises(CannotPrepare, match="names another child: Ben") as refused:
         prepare(scene, scene.first, "child_letter", talked_about="You and Ben have breakfast.")
     assert refused.value.field == "talked_about"
@@ -267,7 +267,7 @@ def test_the_decision_letter_holds_decision_reasons_plan_lead_complaint_and_date
     assert "I do not  agree" not in html
 
 
-def test_18_a_child_not_named_yet_is_the_baby_and_a_copy_given_out_keeps_its_words(scene):
+def test_behaviour_18_a_child_not_named_yet_is_the_baby_and_a_copy_given_out_keeps_its_words(scene):
     clear_shared(scene, scene.mother)
     copy = given(scene, scene.mother)
     html, pdf = stored(copy)

@@ -156,7 +156,7 @@ def test_withholding_without_a_ground_or_reason_says_so_beside_each(client, sign
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "😀 مرحبا", "x" * 50_000])
-def test_40_whatever_is_typed_is_kept_as_it_is_and_escaped(client, sign_in, scene, words):
+def test_behaviour_40_whatever_is_typed_is_kept_as_it_is_and_escaped(client, sign_in, scene, words):
     sign_in(client, scene.chair)
     page = url("prepare-copy", scene.conference.pk, scene.mother.pk)
     assert client.post(page, {"kind": "record", "personal": words}).status_code == 302
@@ -166,7 +166,7 @@ def test_40_whatever_is_typed_is_kept_as_it_is_and_escaped(client, sign_in, scen
     assert "<script>" not in copy.content.html
 
 
-def test_40_what_cannot_be_kept_is_refused_with_everything_typed_still_there(client, sign_in, scene):
+def test_behaviour_40_what_cannot_be_kept_is_refused_with_everything_typed_still_there(client, sign_in, scene):
     sign_in(client, scene.chair)
     page = url("prepare-copy", scene.conference.pk, scene.mother.pk)
     for words in ("a\0b", "x" * 50_001):
