@@ -55,9 +55,12 @@ class DayField(DateInputField):
 
     def compress(self, data_list):
         try:
-            return super().compress(data_list)
-        except forms.ValidationError:
+            day = super().compress(data_list)
+        except (forms.ValidationError, OverflowError):  # a year of eleven digits is no date either
             raise forms.ValidationError("Enter a date that exists, like 14 1 2027", code="invalid") from None
+        if day and not 1900 <= day.year < 2200:  # “27” would be kept as a year of the Romans
+            raise forms.ValidationError("Enter the whole year, like 2027", code="year")
+        return day
 
 
 # Errors in plain words. Django's and allauth's stock sentences never name the field, so they are reworded when shown,

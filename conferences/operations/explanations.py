@@ -36,6 +36,7 @@ def explain(
     """
     if not words.strip():
         raise CannotExplain(f"Write a sentence: {Reason(kind).label.lower()}")
+    Conference.objects.select_for_update(of=("self",)).get(pk=conference.pk)  # one at a time, so it is written once
     found = Explanation.objects.filter(conference=conference, kind=kind, child=child).first()
     if found is None:
         found = Explanation(conference=conference, kind=kind, child=child)

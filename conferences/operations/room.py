@@ -19,6 +19,7 @@ from ..models import (
     Participation,
     ParticipationCode,
     Person,
+    PersonKind,
     Reason,
     State,
 )
@@ -132,6 +133,7 @@ def mark_attendance(
     """
     if status == Attending.EXCLUDED:
         raise CannotRecord("Say why they are kept out, and for how long at least.")
+    _take_turns(part)
     found = _attendance(part, person)
     if found.status == Attending.EXCLUDED and not readmits:
         raise CannotRecord("The chair kept this person out of this part. Only the chair lets them in again.")
@@ -143,6 +145,11 @@ def mark_attendance(
     record("conferences.attendance_marked", found, by=by, details=details)
     _recount(part.conference_id, by, now)
     return found
+
+
+def _take_turns(part: ConferencePart) -> None:
+    """The quorum is counted after each change, so two people who mark somebody at once go one after the other."""
+    Conference.objects.select_for_update(of=("self",)).get(pk=part.conference_id)
 
 
 def _attendance(part: ConferencePart, person: Person) -> Attendance:
@@ -171,10 +178,13 @@ def exclude(
 
     :raises CannotRecord: without one of these, or for a child
     """
+    if person.kind == PersonKind.CHILD:
+        raise CannotRecord("A child is not kept out. Mark whether they are in this part, and write how they take part.")
     if not views_obtained.strip():
         raise CannotRecord("Say how their views are heard all the same.", field="views_obtained")
     if not ground:
         raise CannotRecord("Choose why they are kept out.", field="ground")
+    _take_turns(part)
     found = _attendance(part, person)
     found.status, found.ground, found.minimum_minutes = Attending.EXCLUDED, ground, minimum_minutes
     found.views_obtained, found.decided_by_chair = views_obtained, True
@@ -241,9 +251,7 @@ def _insist_on_grounds(conference: Conference, grounds: Sequence[str], reason: s
     if not reason.strip():
         raise CannotRecord("Say why it goes ahead all the same.", field="reason")
     if not interim_plan.strip():
-        raise CannotRecord(
-            "Write the interim plan: what keeps the child safe till the next one.", field="interim_plan"
-        )
+        raise CannotRecord("Write the interim plan: what keeps the child safe till the next one.", field="interim_plan")
 
 
 def _recount(conference_id, by: User, now: datetime) -> None:

@@ -172,6 +172,7 @@ def _plan(facts: Facts) -> Iterator[Missing]:
             for word, there in (
                 ("who does it", action.owner_id),
                 ("by when", action.due_on),
+                ("a day that is not before the conference", not _is_before(action.due_on, conference.held_on)),
                 ("the sentence to the child or family", action.plain_words),
             )
             if not there
@@ -199,6 +200,8 @@ def _next(facts: Facts) -> Iterator[Missing]:
         on, due_on = facts.next_dates.get(kind), facts.due.get(clock)
         if needed and on is None:
             yield Missing(f"next_{kind.value}", f"The date of the {what}", url_name="next-dates")
+        elif needed and (on == facts.conference.held_on or _is_before(on, facts.conference.held_on)):
+            yield Missing("next_date_early", f"A date of the {what} after this conference", url_name="next-dates")
         elif needed and due_on and on > due_on and not facts.says(Reason.NEXT_DATE_LATE):
             yield Missing("next_date_late", f"Why the {what} is after the limit", url_name="next-dates")
 
@@ -222,6 +225,11 @@ def _notices(facts: Facts) -> Iterator[Missing]:
 
 def _in_section(facts: Facts, code: str, sentence: str, kind: str, child: ConferenceChild) -> Missing:
     return Missing(code, sentence, child.pk, "section", facts.section_id(kind, child))
+
+
+def _is_before(day: date | None, held_on: date | None) -> bool:
+    """Whether a day that was agreed fell behind the conference, because the day it was held was put right later."""
+    return day is not None and held_on is not None and day < held_on
 
 
 def _working_days_late(due_on: date, held_on: date) -> str:

@@ -1,12 +1,13 @@
 """What signing asks for, one thing at a time."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chatr.database.acting import acting_as
+from chatr.workdays.clock import local
 
 from ..models import (
     Attendance,
@@ -23,6 +24,7 @@ from ..models import (
 )
 from ..operations.explanations import explain
 from ..operations.plans import ActionGiven, review_action, save_action
+from ..operations.states import begin
 from ..queries.missing import checklist, missing
 from .making import make_relative
 from .signable import EVENING, HELD, decide_for, make_held, make_review, make_signable, plan_for, sign, write
@@ -267,3 +269,15 @@ def test_it_takes_ten_queries_for_one_child_and_for_three(cast):
 def test_a_scheduled_conference_lists_everything(cast, conference):
     assert conference.state == State.SCHEDULED
     assert len(codes(conference)) >= 12
+
+
+def test_dates_that_fell_behind_a_corrected_day_have_to_be_put_right(cast):
+    conference = make_signable(cast)
+    with acting_as(cast.chair.pk):
+        conference.actions.update(due_on=date(2026, 3, 24))
+        assert missing(conference, date(2026, 4, 1)) == []
+        begin(conference=conference, held_on=date(2026, 3, 31), by=cast.chair, now=local(date(2026, 4, 1), time(9)))
+    assert lacking(conference, date(2026, 4, 1)) == [
+        ("action", "In action 1: a day that is not before the conference"),
+        ("next_date_early", "A date of the first core group meeting after this conference"),
+    ]

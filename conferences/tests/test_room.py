@@ -297,3 +297,14 @@ def test_the_room_takes_as_many_queries_with_many_people_as_with_one(chair, conf
             mark_attendance(part=part, person=person, status="present", by=conference.chair, now=NOW)
 
     keeps_one_query_count(add, lambda: chair.get(room(conference)), at_most=19)
+
+
+def test_a_child_is_not_kept_out_of_a_part(chair, conference, cast):
+    part = the_part(conference)
+    with acting_as(cast.chair.pk):
+        child = conference.people.filter(kind="child").first()
+    answer = chair.post(room(conference, "exclude", part.pk, child.pk), OUT)
+    assert "A child is not kept out." in answer.content.decode()
+    assert "By telephone, before." in answer.content.decode()
+    with acting_as(cast.chair.pk):
+        assert not Attendance.objects.filter(person=child).exists()

@@ -6,9 +6,11 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from chatr.database.acting import acting_as_job
+from chatr.database.acting import acting_as, acting_as_job
 
-from ..models import AccessEvent
+from ..models import AccessEvent, Conference, State
+from ..views.base import CLOSED
+from .making import make_relative
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +52,27 @@ def test_another_teams_conference_is_a_404_identical_to_a_made_up_id_yet_logged(
 def test_practitioners_do_not_learn_that_the_area_is_there(client, sign_in, people):
     sign_in(client, people.person)
     assert client.get("/conferences/desk/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["options", "put", "patch", "delete"])
+def test_only_looking_and_sending_are_answered(client, sign_in, cast, conference, method):
+    address = reverse("conferences:conference", args=[conference.pk])
+    assert getattr(sign_in(client, cast.chair), method)(address).status_code == 405
+    assert getattr(sign_in(client, cast.neighbour), method)(address).status_code == 404
+
+
+def test_what_was_typed_while_somebody_closed_the_record_is_handed_back(client, sign_in, cast, conference, monkeypatch):
+    sign_in(client, cast.chair)
+    person = make_relative(conference)
+    with acting_as(cast.chair.pk):
+        Conference.objects.filter(pk=conference.pk).update(state=State.CANCELLED)
+    # The page was let through a moment before.
+    monkeypatch.setattr("conferences.rules.access.is_open", lambda conference: True)
+    address = reverse("conferences:choices", args=[conference.pk, person.pk])
+    answer = client.post(address, {"place": "By the <door>."})
+    assert answer.status_code == 409
+    assert "By the &lt;door&gt;." in answer.content.decode()
+    assert "not saved" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    by_script = client.post(address, {"place": "By the door."}, headers={"accept": "application/json"})
+    assert (by_script.status_code, by_script.json()["why"]) == (400, CLOSED)

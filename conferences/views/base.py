@@ -12,7 +12,8 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import logout
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
+from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,11 +29,25 @@ from ..rules import access as rules
 
 SEEN_AT = "conferences_seen_at"
 SEEN_EVERY = 30  # seconds; how closely the time of the last request is kept
+# Somebody else was a moment faster: a row is gone or there already, each waits for the other, or access was ended.
+COLLISIONS = {"23503", "23505", "40P01", "42501"}
+CLOSED = "This record was closed meanwhile, so nothing more can be written in it. What you typed was not saved."
+
+
+def sqlstate(problem: Exception) -> str:
+    """The code of what the database refused; its words may quote somebody's row, so they are never used."""
+    return getattr(problem.__cause__, "pgcode", None) or ""
+
+
+def rule_of(problem: Exception) -> str:
+    """The name of the rule of the database that something broke."""
+    return getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 class AreaView(View):
     """A page for people with a part in conferences."""
 
+    http_method_names = ["get", "head", "post"]  # Django would answer OPTIONS, which nothing here asks
     who_may_see = "People with a role in conferences, signed in with a second factor."
     may_enter = staticmethod(rules.may_enter)
     counts_as_presence = True  # false for what a page asks by itself, so that it never keeps somebody signed in
@@ -40,19 +55,39 @@ class AreaView(View):
     def dispatch(self, request, *args, **kwargs):
         self.now = timezone.now()
         self.request_id = str(uuid.uuid4())
-        self.recorded = False
         if self._is_over():
             return self._sign_out()
         try:
-            with acting_as(request.user.pk):
-                if not self.may_enter(request.user):
-                    raise Http404
-                response = self.enter(*args, **kwargs) or super().dispatch(request, *args, **kwargs)
-                self._insist_on_record(response)
+            response = self._answer_after_others(*args, **kwargs)
         except (Http404, PermissionDenied):
             self._record_denial()
             raise Http404 from None
         response["Cache-Control"] = "no-store"
+        return response
+
+    def _answer_after_others(self, *args, **kwargs) -> HttpResponse:
+        """The answer. Who wrote the same thing at the same moment as somebody else goes again, after them."""
+        try:
+            try:
+                return self._answer(*args, **kwargs)
+            except ObjectDoesNotExist:
+                pass  # there when it was looked up, and gone or out of sight when it was to be changed
+            except DatabaseError as problem:
+                if sqlstate(problem) not in COLLISIONS:
+                    raise
+            return self._answer(*args, **kwargs)  # the whole first try was undone
+        except IntegrityError as problem:
+            if rule_of(problem) != "frozen_once_signed":
+                raise
+            return self._closed_meanwhile()
+
+    def _answer(self, *args, **kwargs) -> HttpResponse:
+        self.recorded = False
+        with acting_as(self.request.user.pk):
+            if not self.may_enter(self.request.user):
+                raise Http404
+            response = self.enter(*args, **kwargs) or super().dispatch(self.request, *args, **kwargs)
+            self._insist_on_record(response)
         return response
 
     def enter(self, *args, **kwargs) -> HttpResponse | None:
@@ -120,15 +155,27 @@ class AreaView(View):
             session[SEEN_AT] = now
         return False
 
-    def _sign_out(self) -> HttpResponse:
-        """Sign out. What was typed in a form is handed back on the page, because it can't be taken."""
-        typed = {
+    @property
+    def _typed(self) -> dict[str, str]:
+        """What was typed in a form that can't be taken, to hand it back."""
+        return {
             name: value
             for name in self.request.POST
             if name not in ("csrfmiddlewaretoken", "submit")
             for value in self.request.POST.getlist(name)
             if value.strip()
         }
+
+    def _closed_meanwhile(self) -> HttpResponse:
+        """Somebody closed the record while this was on its way. Nothing of it is kept, and nothing typed is lost."""
+        if self.request.headers.get("Accept") == "application/json":
+            return JsonResponse({"why": CLOSED, "errors": {"": [CLOSED]}}, status=400)
+        context = {"typed": self._typed, "conference_id": self.kwargs.get("conference_id")}
+        return render(self.request, "conferences/closed_meanwhile.html", context, status=409)
+
+    def _sign_out(self) -> HttpResponse:
+        """Sign out. What was typed in a form is handed back on the page, because it can't be taken."""
+        typed = self._typed
         back = self.request.get_full_path() if self.request.method == "GET" else self.request.path
         logout(self.request)
         sign_in = f"{reverse('account_login')}?{urlencode({'next': back})}"

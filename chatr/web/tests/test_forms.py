@@ -116,5 +116,21 @@ def test_a_day_that_does_not_exist_is_refused_in_plain_words():
     assert plain_errors(form["born"]) == ["Enter a date that exists, like 14 1 2027"]
 
 
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        ("27", "Enter the whole year, like 2027"),
+        ("1027", "Enter the whole year, like 2027"),
+        ("9999", "Enter the whole year, like 2027"),
+        ("99999999999", "Enter a date that exists, like 14 1 2027"),
+        ("9" * 5000, "Enter a date that exists, like 14 1 2027"),
+    ],
+)
+def test_a_year_nobody_means_is_refused(year, said):
+    form = Booking({"born_0": "3", "born_1": "2", "born_2": year})
+    assert form["born"].errors
+    assert plain_errors(form["born"]) == [said]
+
+
 def test_a_day_that_is_missing_is_asked_for():
     assert plain_errors(Booking({})["born"]) == ["Enter the day, month and year: date of birth"]
