@@ -345,8 +345,9 @@ class Walker:
         """What a form leaves behind outside the record."""
         kept = [str(one) for one in get_messages(answer.wsgi_request)] if hasattr(answer, "wsgi_request") else []
         kept += [str(one.get_decoded()) for one in Session.objects.all()]
+        kept += [str(event.details) for event in AuditEvent.objects.order_by("-pk")[:3]]
         if self.made.marks.found_in(*kept) or TYPED in "".join(kept):
-            self.odd.append(f"POST {address}: the session keeps it")
+            self.odd.append(f"POST {address}: the session or the audit keeps it")
 
 
 def texts_of(answer) -> list[str]:
