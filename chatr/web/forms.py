@@ -59,7 +59,7 @@ class DayField(DateInputField):
         except (forms.ValidationError, OverflowError):  # a year of eleven digits is no date either
             raise forms.ValidationError("Enter a date that exists, like 14 1 2027", code="invalid") from None
         if day and not 1900 <= day.year < 2200:  # “27” would be kept as a year of the Romans
-            raise forms.ValidationError("Enter the whole year, like 2027", code="year")
+            raise forms.ValidationError("Check the year: it has four digits, like 2027", code="year")
         return day
 
 

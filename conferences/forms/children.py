@@ -127,6 +127,9 @@ class CorrectChildForm(DatedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields |= {name: field for name, field in child_fields(1).items() if not name.startswith("la_child_id")}
+        self.fields["died_on_1"] = DayField(
+            label="If the child has died: on which day (optional)", help_text="For example, 27 3 2027", required=False
+        )
 
     def clean(self):
         born_on, expected_on = self.cleaned_data.get("born_on_1"), self.cleaned_data.get("expected_on_1")

@@ -8,6 +8,7 @@ from django.db.models import Max, ProtectedError
 
 from chatr.accounts.models import User
 from chatr.audit.operations import record
+from chatr.workdays.clock import LONDON
 
 from ..models import (
     FOR_EACH_CHILD,
@@ -172,6 +173,7 @@ def correct_child(
     born_on: date | None,
     expected_on: date | None,
     sex: str,
+    died_on: date | None = None,
     by: User,
     now: datetime,
 ) -> None:
@@ -179,7 +181,8 @@ def correct_child(
 
     Records that were signed and copies that were given out keep the words they had.
 
-    :raises CannotSchedule: with neither date, or without the birth date of a child who was born
+    :raises CannotSchedule: with neither date, without the birth date of a child who was born, or with a day of death
+        that cannot be
     """
     details = ChildDetails.objects.select_for_update().get(child_id=child.child_id)
     if born_on is None and (expected_on is None or details.born_on is not None):
@@ -187,10 +190,12 @@ def correct_child(
             "Enter the date of birth." if details.born_on else "Enter the date of birth, or the expected date.",
             field="born_on" if details.born_on else "expected_on",
         )
+    if died_on and (born_on is None or not born_on <= died_on <= now.astimezone(LONDON).date()):
+        raise CannotSchedule("A child has died on or after the day of birth, and not after today.", field="died_on")
     was_born = details.born_on is None and born_on is not None
     details.name, details.known_as = name, known_as
     details.born_on, details.expected_on = born_on, expected_on or details.expected_on
-    details.sex = sex if born_on else Sex.NOT_KNOWN
+    details.sex, details.died_on = sex if born_on else Sex.NOT_KNOWN, died_on
     details.save()
     people = Person.objects.filter(child__child_id=child.child_id, conference__state__in=OPEN_STATES)
     people.update(name=name, known_as=known_as)

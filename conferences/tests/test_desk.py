@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from chatr.accounts.operations.erasure import erase_account
 from chatr.audit.models import AuditEvent
 from chatr.database.acting import acting_as, acting_as_job
 from chatr.workdays.clock import local
@@ -449,3 +450,11 @@ def test_the_home_page_says_only_that_something_waits_and_only_to_those_it_waits
     settings.CONFERENCES_ENABLED = False
     sign_in(client, cast.chair)
     assert "Something is waiting" not in client.get("/").content.decode()
+
+
+def test_a_chair_whose_account_was_erased_is_said_to_be_gone_until_somebody_else_chairs(cast, sign_in, client):
+    conference = make_conference(cast)
+    erase_account(user=cast.chair, by=cast.staff, reason="asked", now=timezone.now())
+    sign_in(client, cast.manager)
+    for page in (reverse("conferences:desk"), reverse("conferences:conference", args=[conference.pk])):
+        assert "Chair: an account that was erased." in client.get(page).content.decode()

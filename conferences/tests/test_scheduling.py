@@ -1,7 +1,7 @@
 """Scheduling a conference for a family: what is kept, what is refused and how it is said."""
 
 import uuid
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -42,7 +42,6 @@ NEW = "/conferences/new/"
 
 def soon() -> date:
     """A working Thursday a few weeks ahead, on no bank holiday."""
-    from datetime import timedelta
 
     from chatr.workdays.models import BankHoliday
 
@@ -376,6 +375,22 @@ def test_behaviour_18_a_birth_after_signing_is_written_down_and_its_limit_runs(c
         assert Person.objects.get().name == "Baby Example"  # the signed record keeps its words
         clock = Clock.objects.get(kind="birth")
         assert (clock.start_on, clock.child_id) == (today, child.pk)
+
+
+def test_that_a_child_has_died_is_written_down_with_a_day_that_can_be(client, sign_in, cast, conference):
+    with acting_as(cast.chair.pk):
+        child = conference.children.order_by("position").first()
+    sign_in(client, cast.chair)
+    page = reverse("conferences:correct-child", args=[conference.pk, child.pk])
+    known = {"name_1": "Ada Example", "sex_1": "F"} | parts("born_on_1", date(2015, 1, 1))
+    for day in (date(2014, 12, 31), timezone.localdate() + timedelta(days=1)):
+        answer = client.post(page, known | parts("died_on_1", day))
+        assert list(answer.context["form"].errors) == ["died_on_1"]
+        assert answer.context["form"]["name_1"].value() == "Ada Example"
+    assert client.post(page, known | parts("died_on_1", date(2026, 3, 1))).status_code == 302
+    with acting_as(cast.chair.pk):
+        assert ChildDetails.objects.get(child=child.child_id).died_on == date(2026, 3, 1)
+    assert client.get(page).context["form"].initial["died_on_1"] == date(2026, 3, 1)
 
 
 def test_a_child_is_added_with_their_sections_in_the_fixed_order(client, sign_in, cast, conference):

@@ -116,7 +116,7 @@ def _role(desk: queries.Desk, conference: Conference) -> str:
     if role == AssignmentRole.CHAIR:
         return "You chair it." if desk.is_manager else ""
     who = "" if role == MANAGER else f" You: {AssignmentRole(role).label.lower()}."
-    return f"Chair: {conference.chair.name}.{who}"
+    return f"Chair: {conference.chair.name or 'an account that was erased'}.{who}"
 
 
 def _chosen(options: list[tuple[str, str]], value: str) -> list[dict]:
@@ -143,10 +143,7 @@ class Overview(ConferenceView):
             "family": queries.family(conference),
             "due": _in_words(list(clocks), today, {conference.pk: conference}),
             "stages": self._stages(counts),
-            "missing": [
-                {"sentence": one.sentence, "url": self._link(one.url_name, *one.named)}
-                for one in lacking
-            ],
+            "missing": [{"sentence": one.sentence, "url": self._link(one.url_name, *one.named)} for one in lacking],
             "is_late": rules.is_open(self.conference) and limit_missed(self.conference, today),
             "closed_because": self._closed_because(),
             "may_move_on": overview.can_move_on(self.access),

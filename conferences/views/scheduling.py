@@ -238,7 +238,7 @@ class CorrectChild(ChildMixin, ConferenceView):
 
     def get(self, request, conference_id, child_id):
         details = self.child.child.details
-        names = ("name", "known_as", "born_on", "expected_on", "sex")
+        names = ("name", "known_as", "born_on", "expected_on", "sex", "died_on")
         initial = {f"{name}_1": getattr(details, name) for name in names}
         return self._show(CorrectChildForm(initial=initial, today=timezone.localdate(self.now)))
 

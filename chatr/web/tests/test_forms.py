@@ -119,9 +119,9 @@ def test_a_day_that_does_not_exist_is_refused_in_plain_words():
 @pytest.mark.parametrize(
     ("year", "said"),
     [
-        ("27", "Enter the whole year, like 2027"),
-        ("1027", "Enter the whole year, like 2027"),
-        ("9999", "Enter the whole year, like 2027"),
+        ("27", "Check the year: it has four digits, like 2027"),
+        ("1027", "Check the year: it has four digits, like 2027"),
+        ("9999", "Check the year: it has four digits, like 2027"),
         ("99999999999", "Enter a date that exists, like 14 1 2027"),
         ("9" * 5000, "Enter a date that exists, like 14 1 2027"),
     ],
