@@ -76,3 +76,18 @@ def test_what_was_typed_while_somebody_closed_the_record_is_handed_back(client, 
     assert answer["Cache-Control"] == "no-store"
     by_script = client.post(address, {"place": "By the door."}, headers={"accept": "application/json"})
     assert (by_script.status_code, by_script.json()["why"]) == (400, CLOSED)
+
+
+def test_when_the_confirmation_lapsed_what_was_typed_is_handed_back(client, sign_in, cast, conference):
+    sign_in(client, cast.chair)
+    session = client.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [record | {"at": record["at"] - 400} for record in records]
+    session.save()
+    reason = "The police rang and a child may be in danger tonight."
+    answer = client.post("/conferences/emergency/", {"la_child_id": "A1", "ground": "risk_now", "reason": reason})
+    assert reason in answer.content.decode()
+    assert "/accounts/" in answer.content.decode()
+    with acting_as_job("tests"):
+        assert not AccessEvent.objects.filter(action="view").exists()
+    assert client.get("/conferences/emergency/").status_code == 302

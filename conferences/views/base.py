@@ -173,6 +173,12 @@ class AreaView(View):
         context = {"typed": self._typed, "conference_id": self.kwargs.get("conference_id")}
         return render(self.request, "conferences/closed_meanwhile.html", context, status=409)
 
+    def hand_back(self, address: str) -> HttpResponse:
+        """The person must show again who they are. What was typed meanwhile is shown to them: it is not kept."""
+        if not self._typed:
+            return redirect(address)
+        return render(self.request, "conferences/confirm_first.html", {"typed": self._typed, "address": address})
+
     def _sign_out(self) -> HttpResponse:
         """Sign out. What was typed in a form is handed back on the page, because it can't be taken."""
         typed = self._typed

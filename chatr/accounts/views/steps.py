@@ -11,14 +11,19 @@ from .. import rules
 
 
 class RecentlyConfirmed:
-    """A view only for somebody who showed who they are within the last minutes; others do so first and come back."""
+    """A view only for somebody who showed who they are within the last minutes; others do so first and come back.
+
+    A view that takes long texts may say in ``hand_back(address)`` how they are given back when that lapsed meanwhile.
+    """
 
     def dispatch(self, request, *args, **kwargs):
         if rules.recently_confirmed(request):
             return super().dispatch(request, *args, **kwargs)
         methods = get_adapter().get_reauthentication_methods(request.user)
         ask = methods[0]["url"] if methods else reverse("accounts:confirm-it-is-you")
-        return redirect(f"{ask}?{urlencode({'next': request.path})}")
+        address = f"{ask}?{urlencode({'next': request.path})}"
+        hand_back = getattr(self, "hand_back", redirect) if request.method == "POST" else redirect
+        return hand_back(address)
 
 
 class ConfirmItIsYou(TemplateView):
