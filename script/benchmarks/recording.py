@@ -35,7 +35,8 @@ INSERT INTO conferences_conferencechild (id, conference_id, child_id, position)
 INSERT INTO conferences_section
     SELECT (jsonb_populate_record(s.one, jsonb_build_object('id', gen_random_uuid(), 'conference_id', f.id,
         'child_id', NULL, 'opened_by_id', NULL))).* FROM fresh f, (SELECT DISTINCT ON (kind) one
-        FROM conferences_section one WHERE conference_id = (SELECT id FROM conferences_conference ORDER BY created_at LIMIT 1)) s;
+        FROM conferences_section one
+        WHERE conference_id = (SELECT id FROM conferences_conference ORDER BY created_at LIMIT 1)) s;
 INSERT INTO conferences_block
     SELECT (jsonb_populate_record(b.one, jsonb_build_object('id', gen_random_uuid(), 'conference_id', f.id,
         'section_id', s.id, 'child_id', NULL, 'words', ''))).* FROM fresh f
