@@ -29,6 +29,11 @@ class PortalForm(forms.Form):
     marks_optional = True
     use_required_attribute = False  # browsers' own bubbles are not read out well and cannot be worded
 
+    def show_refusal(self, refusal: Exception, field: str | None = None) -> None:
+        """Put why an operation refused beside the field it names, or above the form where there is no such field."""
+        named = getattr(refusal, "field", None) if field is None else field
+        self.add_error(named if named in self.fields else None, str(refusal))
+
     def layout(self) -> list:
         """The parts of the form above its button: field names or crispy-forms layout objects."""
         return list(self.fields)

@@ -86,6 +86,7 @@ def test_when_the_confirmation_lapsed_what_was_typed_is_handed_back(client, sign
     session.save()
     reason = "The police rang and a child may be in danger tonight."
     answer = client.post("/conferences/emergency/", {"la_child_id": "A1", "ground": "risk_now", "reason": reason})
+    assert answer.status_code == 401
     assert reason in answer.content.decode()
     assert "/accounts/" in answer.content.decode()
     with acting_as_job("tests"):

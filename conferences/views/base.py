@@ -177,7 +177,8 @@ class AreaView(View):
         """The person must show again who they are. What was typed meanwhile is shown to them: it is not kept."""
         if not self._typed:
             return redirect(address)
-        return render(self.request, "conferences/confirm_first.html", {"typed": self._typed, "address": address})
+        context = {"typed": self._typed, "address": address}
+        return render(self.request, "conferences/confirm_first.html", context, status=401)
 
     def _sign_out(self) -> HttpResponse:
         """Sign out. What was typed in a form is handed back on the page, because it can't be taken."""

@@ -68,7 +68,7 @@ class ClearFor(ReaderView):
                     now=self.now,
                 )
             except CannotClear as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect("conferences:copies", self.conference.pk)
         return self._show(form, found)

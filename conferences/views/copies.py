@@ -96,7 +96,7 @@ class PrepareCopy(ReaderView):
                     **form.cleaned_data,
                 )
             except CannotPrepare as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect("conferences:preview-copy", self.conference.pk, copy.pk)
         return self._show(form)
@@ -214,7 +214,7 @@ class IssueCopy(RecentlyConfirmed, CopyView):
             try:
                 operations.issue_copy(copy=self.copy, by=request.user, now=self.now, **form.cleaned_data)
             except CannotIssue as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect("conferences:copy", self.conference.pk, self.copy.pk)
         return self._show(form)
@@ -251,7 +251,7 @@ class WithdrawCopy(CopyView):
             try:
                 operations.withdraw_copy(copy=self.copy, by=request.user, now=self.now, **form.cleaned_data)
             except CannotIssue as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect("conferences:copy", self.conference.pk, self.copy.pk)
         return self.show("withdraw_copy", form=form)

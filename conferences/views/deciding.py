@@ -50,7 +50,7 @@ class FormPage(OpenConferenceView):
             try:
                 self.keep(form.cleaned_data)
             except self.refusals as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect(f"conferences:{self.goes_to}", self.conference.pk)
         return self.show(form)

@@ -35,7 +35,7 @@ class BreakTheGlass(RecentlyConfirmed, AreaView):
         try:
             reading = operations.break_glass(**given, by=request.user, now=self.now)
         except operations.CannotBreakGlass as refusal:
-            form.add_error(refusal.field, str(refusal))
+            form.show_refusal(refusal)
             return self._show(form, action="search")
         self.saw("emergency", conference_id=reading.conference_id)
         return redirect("conferences:conference", reading.conference_id)
@@ -79,7 +79,7 @@ class ReviewReading(ListReadings):
             try:
                 operations.review_reading(reading=self.reading, **form.cleaned_data, by=request.user, now=self.now)
             except operations.CannotReview as refusal:
-                form.add_error(None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return redirect("conferences:emergency-review")
         return self._show(form)

@@ -21,11 +21,6 @@ HEADINGS = {
 }
 
 
-def show_refusal(form, refusal) -> None:
-    """Put a refusal beside its field, or above the form where the page has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
 class People(ConferenceView):
     """Everybody of a conference."""
 
@@ -77,7 +72,7 @@ class AddPerson(ConferenceView):
                 )
                 return redirect("conferences:person", conference_id, person.pk)
             except operations.CannotSavePerson as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _form(self, *args) -> PersonForm:
@@ -165,7 +160,7 @@ class EditPerson(PersonMixin, OpenConferenceView):
                 )
                 return self.back()
             except operations.CannotSavePerson as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _form(self, *args) -> PersonForm:
@@ -192,7 +187,7 @@ class EditContact(PersonMixin, ConferenceView):
                 operations.save_contact(person=self.person, contact=form.contact, by=request.user, now=self.now)
                 return self.back()
             except operations.CannotSavePerson as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _show(self, form):

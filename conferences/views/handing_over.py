@@ -35,7 +35,7 @@ class HandOver(ConferenceView):
                     now=self.now,
                 )
             except operations.CannotHandOver as refusal:
-                form.add_error(refusal.field or None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 messages.success(request, "Handed over.")
                 return redirect("conferences:desk")

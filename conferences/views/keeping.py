@@ -102,7 +102,7 @@ class AgreeRule(RecentlyConfirmed, ManagerView):
             try:
                 operations.agree_rule(**form.cleaned_data, by=request.user, now=self.now)
             except operations.CannotKeep as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
             else:
                 messages.success(request, "The rule is agreed.")
                 return redirect("conferences:keeping")
@@ -131,7 +131,7 @@ class DecideProposal(RecentlyConfirmed, ManagerView):
             try:
                 gone = operations.agree(proposal=self.proposal, by=request.user, now=self.now)
             except operations.CannotDispose as refusal:
-                form.add_error(None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 said = "It was disposed of." if gone else "You agreed. Nothing happens until somebody else agrees too."
                 messages.success(request, said)

@@ -36,7 +36,7 @@ class FeedbackLinks(ConferenceView):
         try:
             link, code = operations.make_link(conference=self.conference, **form.answers, by=request.user, now=self.now)
         except operations.CannotHandOut as refusal:
-            form.add_error(refusal.field, str(refusal))
+            form.show_refusal(refusal)
             return self._show(form)
         if form.answers["send_to"] is not None:
             messages.success(request, "The link is on its way by e-mail.")

@@ -21,11 +21,6 @@ from .base import ConferenceView, OpenConferenceView
 WHO = "Those who prepare the conference: its chair, minute-taker and the team's manager."
 
 
-def show_refusal(form, refusal) -> None:
-    """Put a refusal beside its field, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
 class Parts(ConferenceView):
     """The parts of the meeting, and who is in each."""
 
@@ -57,7 +52,7 @@ class AddPart(OpenConferenceView):
                 self.save(form.facts)
                 return redirect("conferences:parts", conference_id)
             except operations.CannotPlan as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def save(self, facts: operations.PartFacts) -> None:
@@ -129,7 +124,7 @@ class SeatPeople(PartMixin, OpenConferenceView):
                 operations.seat_people(part=self.part, seats=form.answers, by=request.user, now=self.now)
                 return redirect("conferences:parts", conference_id)
             except operations.CannotPlan as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     @property

@@ -90,7 +90,7 @@ class FileReport(OwnReport):
                 report=self.report, answers=form.answers, version=version, by=request.user, now=self.now
             )
         except reports.CannotReport as refusal:
-            form.add_error(refusal.field, str(refusal))
+            form.show_refusal(refusal)
             return self._show(form)
         except reports.ReportChanged as stale:
             return self._show_both(form, stale)

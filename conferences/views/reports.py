@@ -52,7 +52,7 @@ class Reports(ConferenceView):
                 messages.success(request, "Saved.")
                 return redirect("conferences:reports", conference_id)
             except CannotExplain as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _explained(self) -> str:
@@ -106,7 +106,7 @@ class AskForReport(OpenConferenceView):
                 messages.success(request, "We have sent the e-mail. It does not say what it is about.")
                 return redirect("conferences:reports", conference_id)
             except report_requests.CannotAsk as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _ask(self, email: str, chosen: set[str]) -> None:
@@ -173,7 +173,7 @@ class TypeInReport(OpenConferenceView):
                 messages.success(request, "The report is kept, marked as typed in from paper.")
                 return redirect("conferences:reports", conference_id)
             except reports.CannotReport as refusal:
-                form.add_error(refusal.field, str(refusal))
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _start(self) -> dict:

@@ -164,7 +164,7 @@ class Exclude(RoomView):
             try:
                 operations.exclude(part=self.part, person=self.person, **form.cleaned_data, **self.acting)
             except CannotRecord as refusal:
-                form.add_error(refusal.field or None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return self.back(f"#person-{self.person.pk}", self.part)
         return self.show(form)
@@ -194,7 +194,7 @@ class TakePart(RoomView):
             try:
                 operations.set_participation(child=self.child, **form.cleaned_data, **self.acting)
             except CannotRecord as refusal:
-                form.add_error(refusal.field or None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return self.back("#taking-part")
         return self.show(form)
@@ -221,7 +221,7 @@ class SettleQuorum(RoomView):
             try:
                 operations.settle_quorum(conference=self.conference, **form.cleaned_data, **self.acting)
             except CannotRecord as refusal:
-                form.add_error(refusal.field or None, str(refusal))
+                form.show_refusal(refusal)
             else:
                 return self.back("#quorum")
         return self.show(form)

@@ -14,7 +14,7 @@ from ..queries.names import person_name
 from ..rules import access as rules
 from ..rules.safety import conflicts
 from .base import ConferenceView, OpenConferenceView
-from .family import WHO, show_refusal
+from .family import WHO
 from .scheduling import ChildMixin
 
 
@@ -34,7 +34,7 @@ class Safety(ConferenceView):
                 operations.add_flag(conference=self.conference, **form.flag, by=request.user, now=self.now)
                 return redirect("conferences:safety", conference_id)
             except operations.CannotFlag as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _people(self) -> list[Person]:
@@ -130,7 +130,7 @@ class EditEnquiry(ChildMixin, OpenConferenceView):
                 name = refusal.field
                 if refusal.discussion:
                     name = f"held_on_{form.place_of(refusal.discussion)}"
-                form.add_error(name if name in form.fields else None, str(refusal))
+                form.show_refusal(refusal, name)
         return self._show(form)
 
     def _form(self, *args, **kwargs) -> EnquiryForm:

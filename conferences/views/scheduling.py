@@ -27,7 +27,7 @@ from .base import AreaView, ConferenceView, OpenConferenceView
 def show_refusal(form, refusal: CannotSchedule) -> None:
     """Put a refusal beside its field: of the child it is about, of the whole form where the page has no such field."""
     name = f"{refusal.field}_{refusal.child}" if refusal.child else refusal.field
-    form.add_error(name if name in form.fields else None, str(refusal))
+    form.show_refusal(refusal, name)
 
 
 def local_ids(data) -> list[str]:
@@ -210,7 +210,7 @@ class AddChild(OpenConferenceView):
                 return redirect("conferences:change-conference", conference_id)
             except CannotSchedule as refusal:
                 name = f"{refusal.field}_1"
-                form.add_error(name if name in form.fields else None, str(refusal))
+                form.show_refusal(refusal, name)
         return self._show(form)
 
     def _show(self, form, found=None):
@@ -250,7 +250,7 @@ class CorrectChild(ChildMixin, ConferenceView):
                 return redirect("conferences:person", conference_id, self.child.person.pk)
             except CannotSchedule as refusal:
                 name = f"{refusal.field}_1"
-                form.add_error(name if name in form.fields else None, str(refusal))
+                form.show_refusal(refusal, name)
         return self._show(form)
 
     def _show(self, form):

@@ -8,7 +8,7 @@ from ..models import Assignment, AssignmentRole, Support
 from ..operations import support as operations
 from ..queries import family as queries
 from .base import ConferenceView, OpenConferenceView
-from .family import PersonMixin, show_refusal
+from .family import PersonMixin
 
 
 class SaveSupport(PersonMixin, OpenConferenceView):
@@ -42,7 +42,7 @@ class SaveSupport(PersonMixin, OpenConferenceView):
                 )
                 return self.back()
             except operations.CannotSupport as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _show(self, form):
@@ -67,7 +67,7 @@ class SavePreparation(PersonMixin, OpenConferenceView):
                 operations.save_preparation(person=self.person, facts=form.facts, by=request.user, now=self.now)
                 return self.back()
             except operations.CannotSupport as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _show(self, form):
@@ -113,7 +113,7 @@ class LetAdvocateIn(PersonMixin, OpenConferenceView):
                 operations.let_advocate_in(child=child, email=form.cleaned_data["email"], by=request.user, now=self.now)
                 return self.back()
             except operations.CannotSupport as refusal:
-                show_refusal(form, refusal)
+                form.show_refusal(refusal)
         return self._show(form)
 
     def _show(self, form):
