@@ -4,7 +4,9 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from random import Random
 
 import psycopg2
@@ -36,7 +38,15 @@ max_client_conn = 100
 
 
 @pytest.fixture
-def pooler(tmp_path):
+def folder():
+    """A folder that another user can read; pytest's own lie below one that only this user enters."""
+    with tempfile.TemporaryDirectory(prefix="pooler-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture
+def pooler(folder):
     """The port of a PgBouncer of this test alone, with two connections to the test database."""
     program = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
     if program is None:
@@ -45,12 +55,11 @@ def pooler(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         listen = free.getsockname()[1]
-    (tmp_path / "users.txt").write_text(f'"{server["user"]}" "{server["password"]}"\n')
-    (tmp_path / "pgbouncer.ini").write_text(CONFIG.format(**server, listen=listen, folder=tmp_path))
-    for folder in [tmp_path, *list(tmp_path.parents)[:2]]:
-        folder.chmod(0o755)  # it refuses to be root, so somebody else reads these
+    (folder / "users.txt").write_text(f'"{server["user"]}" "{server["password"]}"\n')
+    (folder / "pgbouncer.ini").write_text(CONFIG.format(**server, listen=listen, folder=folder))
+    # It refuses to be root.
     command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if _is_root() else []
-    process = subprocess.Popen([*command, program, "-q", str(tmp_path / "pgbouncer.ini")])
+    process = subprocess.Popen([*command, program, "-q", str(folder / "pgbouncer.ini")])
     try:
         _wait_for(listen, process)
         yield listen
