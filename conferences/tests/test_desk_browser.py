@@ -49,6 +49,7 @@ def test_a_chair_goes_from_the_desk_to_recording_and_on(open_page, axe, cast, la
     page = open_page(cast.chair, width=width)
 
     def is_well() -> None:
+        page.wait_for_load_state("networkidle")  # a press leads to another page, which takes its time
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert page.locator("h1").count() == 1
