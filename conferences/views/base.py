@@ -18,7 +18,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.views.generic import View
 
 from chatr.database.acting import acting_as
@@ -42,6 +42,14 @@ def sqlstate(problem: Exception) -> str:
 def rule_of(problem: Exception) -> str:
     """The name of the rule of the database that something broke."""
     return getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def posted_id(text: str | None) -> UUID | None:
+    """An id as a form sent it; None for anything that is none, so that nothing is found."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 class AreaView(View):
@@ -107,6 +115,15 @@ class AreaView(View):
         else:
             self.recorded = True  # nothing of the record is in it
         return JsonResponse(data, status=status)
+
+    def pdf(self, content: bytes, filename: str, *, to_keep: bool = True, **access) -> HttpResponse:
+        """A PDF file, written down like a page; ``to_keep`` offers to save it instead of showing it."""
+        self.saw(**access)
+        headers = {
+            "Content-Disposition": content_disposition_header(to_keep, filename),
+            "X-Content-Type-Options": "nosniff",
+        }
+        return HttpResponse(content, content_type="application/pdf", headers=headers)
 
     def saw(
         self, action: str = "view", *, thing=None, sections: Iterable[UUID] = (), conference_id: UUID | None = None

@@ -23,14 +23,11 @@ from .base import AreaView, ConferenceView
 from .clearing import ReaderView
 
 
-def as_file(copy: Copy) -> HttpResponse:
-    """The stored PDF, byte for byte, under a name that is the same for everybody."""
-    name = wording.filename(copy.kind)
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(operations.pdf_of(copy), content_type="application/pdf", headers=headers)
+class CopyAsFile:
+    """Answers with the stored PDF, byte for byte, under a name that is the same for everybody."""
+
+    def file(self, **access) -> HttpResponse:
+        return self.pdf(operations.pdf_of(self.copy), wording.filename(self.copy.kind), to_keep=False, **access)
 
 
 class Copies(ConferenceView):
@@ -185,12 +182,11 @@ class PreviewCopy(CopyView):
         )
 
 
-class CopyFile(CopyView):
+class CopyFile(CopyAsFile, CopyView):
     """The PDF of a copy, to look at or to print."""
 
     def get(self, request, **kwargs):
-        self.saw(action="download" if self.copy.issued_at else "preview", thing=self.copy)
-        return as_file(self.copy)
+        return self.file(action="download" if self.copy.issued_at else "preview", thing=self.copy)
 
 
 class IssueCopy(RecentlyConfirmed, CopyView):
@@ -292,9 +288,8 @@ class ReadCopy(GivenCopyView):
         return self.page("conferences/copies/read_copy.html", context, **self.read())
 
 
-class ReadCopyFile(GivenCopyView):
+class ReadCopyFile(CopyAsFile, GivenCopyView):
     """The stored bytes, as a PDF."""
 
     def get(self, request, copy_id):
-        self.saw(**self.read())
-        return as_file(self.copy)
+        return self.file(**self.read())

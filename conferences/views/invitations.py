@@ -1,7 +1,5 @@
 """The invitations of a conference: prepared for each person, seen as they will see them, then given out."""
 
-from uuid import UUID
-
 from django.shortcuts import get_object_or_404, redirect
 
 from ..models import CopyKind, Person
@@ -10,7 +8,7 @@ from ..queries.copies import given_out
 from ..queries.invitations import invitation_rows
 from ..rules import access as rules
 from ..rules import copies as copy_rules
-from .base import ConferenceView
+from .base import ConferenceView, posted_id
 
 
 class Invitations(ConferenceView):
@@ -28,7 +26,7 @@ class Invitations(ConferenceView):
         return self.page("conferences/meeting/invitations.html", context)
 
     def post(self, request, conference_id):
-        recipient = get_object_or_404(Person, pk=_uuid(request.POST.get("person")), conference=self.conference)
+        recipient = get_object_or_404(Person, pk=posted_id(request.POST.get("person")), conference=self.conference)
         try:
             copy = prepare_copy(
                 kind=CopyKind.INVITATION,
@@ -40,10 +38,3 @@ class Invitations(ConferenceView):
         except CannotPrepare as refusal:
             return self.get(request, conference_id, str(refusal))
         return redirect("conferences:copy", conference_id, copy.pk)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

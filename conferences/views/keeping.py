@@ -36,7 +36,7 @@ class Holds(ConferenceView):
                     conference=self.conference, reason=form.cleaned_data["reason"], by=request.user, now=self.now
                 )
             except operations.CannotHold as refusal:
-                form.add_error("reason", str(refusal))
+                form.show_refusal(refusal, "reason")
             else:
                 messages.success(request, "The hold is placed.")
                 return redirect("conferences:holds", conference_id)

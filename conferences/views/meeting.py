@@ -1,9 +1,7 @@
 """Planning the meeting: its parts, who is in each, the agenda and the sheet for the room."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from chatr.accounts.views.steps import RecentlyConfirmed
 from chatr.pdf.documents import Document, as_html, as_pdf
@@ -185,13 +183,7 @@ class AsFile(RecentlyConfirmed):
     """The same as a PDF file: taking something away needs showing again who you are."""
 
     def get(self, request, conference_id):
-        document = self.document()
-        self.saw("download")
-        return HttpResponse(
-            as_pdf(document),
-            content_type="application/pdf",
-            headers={"Content-Disposition": content_disposition_header(True, self.filename)},
-        )
+        return self.pdf(as_pdf(self.document()), self.filename, action="download")
 
 
 class AgendaFile(AsFile, Agenda):

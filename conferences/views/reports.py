@@ -1,9 +1,8 @@
 """Agency reports as those who prepare and record a conference see them: asking, reading, the pack."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 
 from chatr.accounts.views.steps import RecentlyConfirmed
 from chatr.pdf.documents import as_html, as_pdf
@@ -282,12 +281,9 @@ class ReportPackFile(RecentlyConfirmed, ConferenceView):
 
     def get(self, request, conference_id):
         received = received_reports(self.conference)
-        self.saw("download", sections=[written.report.pk for written in received])
-        return HttpResponse(
+        return self.pdf(
             as_pdf(report_pack(received)),
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": content_disposition_header(True, "reports.pdf"),
-                "X-Content-Type-Options": "nosniff",
-            },
+            "reports.pdf",
+            action="download",
+            sections=[written.report.pk for written in received],
         )

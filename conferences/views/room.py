@@ -16,7 +16,7 @@ from ..queries.room import attendances_of, current_part, open_break, parts_of, p
 from ..queries.words import sections_of
 from ..rules import access as rules
 from ..rules.quorum import best, quorum, quorum_now
-from .base import OpenConferenceView
+from .base import OpenConferenceView, posted_id
 
 GROUPS = (
     (PersonKind.CHILD, "Children"),
@@ -54,7 +54,7 @@ class Room(RoomView):
         return self.show(self._chosen_part())
 
     def post(self, request, conference_id):
-        part = get_object_or_404(ConferencePart, pk=_uuid(request.POST.get("part")), conference=self.conference)
+        part = get_object_or_404(ConferencePart, pk=posted_id(request.POST.get("part")), conference=self.conference)
         try:
             if request.POST.get("act") == "begin":
                 operations.begin_part(part=part, **self.acting)
@@ -127,8 +127,8 @@ class TakeBreak(Room):
     http_method_names = ["post"]
 
     def post(self, request, conference_id):
-        section = self.conference.sections.filter(pk=_uuid(request.POST.get("section"))).first()
-        asked_by = self.conference.people.filter(pk=_uuid(request.POST.get("asked_by"))).first()
+        section = self.conference.sections.filter(pk=posted_id(request.POST.get("section"))).first()
+        asked_by = self.conference.people.filter(pk=posted_id(request.POST.get("asked_by"))).first()
         try:
             if request.POST.get("act") == "end":
                 operations.end_break(conference=self.conference, **self.acting)
@@ -233,10 +233,3 @@ class SettleQuorum(RoomView):
 
 
 EXPLAINED = {"reason": Reason.INQUORATE, "interim_plan": Reason.INTERIM_PLAN}
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -209,8 +209,7 @@ class AddChild(OpenConferenceView):
                 operations.add_child(conference=self.conference, child=child, by=request.user, now=self.now)
                 return redirect("conferences:change-conference", conference_id)
             except CannotSchedule as refusal:
-                name = f"{refusal.field}_1"
-                form.show_refusal(refusal, name)
+                form.show_refusal(refusal, f"{refusal.field}_1")
         return self._show(form)
 
     def _show(self, form, found=None):
@@ -249,8 +248,7 @@ class CorrectChild(ChildMixin, ConferenceView):
                 children_operations.correct_child(child=self.child, **form.details, by=request.user, now=self.now)
                 return redirect("conferences:person", conference_id, self.child.person.pk)
             except CannotSchedule as refusal:
-                name = f"{refusal.field}_1"
-                form.show_refusal(refusal, name)
+                form.show_refusal(refusal, f"{refusal.field}_1")
         return self._show(form)
 
     def _show(self, form):
