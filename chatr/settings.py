@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "chatr.examples",
     "training",
     "conferences",
+    "engagement.directory",
     "engagement",
     "allauth",
     "allauth.account",

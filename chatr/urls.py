@@ -11,6 +11,8 @@ urlpatterns = [
     path("files/", include("chatr.files.urls")),
     path("help/", include("chatr.help_contacts.urls")),
     path("training/", include("training.urls")),
+    path("services/", include("engagement.directory.urls")),
+    path("oruk/v3/", include("engagement.directory.urls.oruk")),
     *([path("conferences/", include("conferences.urls"))] if settings.CONFERENCES_ENABLED else []),
     path("", include("chatr.pages.urls")),
 ]

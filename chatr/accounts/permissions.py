@@ -13,6 +13,7 @@ class Permission(models.TextChoices):
     MANAGE_ORGANISATIONS = "manage_organisations", "Approve organisations and where people work"
     MANAGE_PAGES = "manage_pages", "Edit public pages and help contacts"
     MANAGE_MESSAGES = "manage_messages", "See, resend and stop messages"
+    MANAGE_DIRECTORY = "manage_directory", "Review and publish directory entries, needs, thresholds and pathways"
     READ_AUDIT = "read_audit", "Read what was done, when and by whom"
     MANAGE_ACCOUNTS = "manage_accounts", "Invite people, grant roles, help with a lost device, erase accounts"
     # Training

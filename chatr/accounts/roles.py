@@ -13,6 +13,7 @@ STARTING_ROLES = {
             P.MANAGE_ORGANISATIONS,
             P.MANAGE_PAGES,
             P.MANAGE_MESSAGES,
+            P.MANAGE_DIRECTORY,
         ],
     ),
     "programme_administrator": (
@@ -25,6 +26,7 @@ STARTING_ROLES = {
             P.MANAGE_ORGANISATIONS,
             P.MANAGE_PAGES,
             P.MANAGE_MESSAGES,
+            P.MANAGE_DIRECTORY,
             P.READ_AUDIT,
             P.MANAGE_ACCOUNTS,
         ],

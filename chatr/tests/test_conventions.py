@@ -234,6 +234,30 @@ def test_rooms_and_imports_are_read_right():
     assert {"chatr.files.models", "chatr.files.models.PrivateFile"} <= imported("chatr/files/operations.py")
 
 
+DIRECTORY = "engagement.directory"
+
+
+def test_the_directory_never_imports_the_rest_of_engagement():
+    """Public entries of partners hold no key to a young person's words."""
+    wrong = {
+        name: uses
+        for name in modules("engagement")
+        if name.startswith("engagement/directory/")
+        if (uses := {u for u in imported(name) if u.startswith("engagement.") and not u.startswith(DIRECTORY)})
+    }
+    assert wrong == {}
+
+
+def test_engagement_reads_the_directory_through_its_queries_alone():
+    wrong = {
+        name: uses
+        for name in modules("engagement")
+        if not name.startswith("engagement/directory/")
+        if (uses := {u for u in imported(name) if u.startswith(DIRECTORY) and f"{DIRECTORY}.queries" not in u})
+    }
+    assert wrong == {}
+
+
 # Data
 
 

@@ -1,0 +1,5 @@
+"""The messages of the directory."""
+
+
+def register_kinds() -> None:
+    """Make them known to the outbox."""
