@@ -330,6 +330,13 @@ CLASSIFIED = {
         "said_by": C.WORK_CONTACT,
         "said_at": C.OPERATIONAL,
     },
+    "Lookalike": {
+        "id": C.OPERATIONAL,
+        "first": C.OPERATIONAL,
+        "second": C.OPERATIONAL,
+        "score": C.OPERATIONAL,
+        "reasons": C.OPERATIONAL,
+    },
     "Profile": {
         "organisation": C.PUBLIC,
         "description": C.PUBLIC,

@@ -3,7 +3,7 @@
 from .areas import Area, FrontDoor, Postcode
 from .feed import FeedPlace, FeedService
 from .finding import CONFIG, Listing, ListingPlace, SearchGap, SearchWord, ServiceDay, Synonym, SynonymGroup
-from .keeping import NotADuplicate, Revision, Suggestion, Verification
+from .keeping import Lookalike, NotADuplicate, Revision, Suggestion, Verification
 from .locations import (
     NO_ADDRESS,
     Accessibility,
@@ -49,6 +49,7 @@ __all__ = [
     "Listing",
     "ListingPlace",
     "Location",
+    "Lookalike",
     "NotADuplicate",
     "OrganisationIdentifier",
     "Pathway",

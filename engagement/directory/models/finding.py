@@ -77,6 +77,7 @@ class Listing(models.Model):
                 models.F("is_verified").desc(), models.F("sort_name"), models.F("service"), name="listing_order"
             ),
             models.Index(fields=["organisation"], name="listing_organisation"),
+            GinIndex(OpClass("sort_name", name="gin_trgm_ops"), name="listing_name_trigrams"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -146,6 +147,32 @@ class NotADuplicate(models.Model):
             models.CheckConstraint(
                 condition=Q(first__lt=F("second")),
                 name="pair_in_order",
+                violation_error_message="Put the pair in order.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} and {self.second}"
+
+
+class Lookalike(models.Model):
+    """Two public entries that may be one, as last looked for. Staff say which, or that they are two."""
+
+    first = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(help_text="Higher is more alike.")
+    reasons = ArrayField(models.CharField(max_length=20), help_text="Codes of rules.duplicates.REASONS.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="lookalikes_once",
+                violation_error_message="This pair is listed already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")),
+                name="lookalikes_in_order",
                 violation_error_message="Put the pair in order.",
             ),
         ]
