@@ -189,13 +189,14 @@ CLASSIFIED = {
         "gone_on": C.PUBLIC,
     },
     "FeedPlace": {
-        "at_location": C.PUBLIC,
+        "id": C.OPERATIONAL,
         "service": C.PUBLIC,
         "number": C.PUBLIC,
         "item": C.PUBLIC,
         "whole": C.PUBLIC,
         "bng": C.PUBLIC,
         "areas": C.PUBLIC,
+        "gone_on": C.PUBLIC,
     },
     "Taxonomy": {
         "id": C.OPERATIONAL,
