@@ -8,7 +8,8 @@ STAFF = ("programme_staff", "programme_administrator")
 
 def give_to_staff(apps, schema_editor):
     """The staff roles of a portal that runs already look after the directory, as those of a new one do."""
-    for role in apps.get_model("accounts", "Role").objects.filter(code__in=STAFF):
+    roles = apps.get_model("accounts", "Role").objects.using(schema_editor.connection.alias)
+    for role in roles.filter(code__in=STAFF):
         role.permissions = [*role.permissions, "manage_directory"]
         role.save(update_fields=["permissions"])
 
