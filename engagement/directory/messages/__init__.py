@@ -3,3 +3,6 @@
 
 def register_kinds() -> None:
     """Make them known to the outbox."""
+    from .editing import register_editing
+
+    register_editing()

@@ -1,0 +1,78 @@
+"""What editors and staff are told about proposed changes and about who may edit. Read from the record when it is sent."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+
+from chatr.accounts.models import User
+from chatr.notifications.kinds import Composed, Kind, Suppress, register
+from chatr.notifications.operations import Draft
+
+from ..models import Revision
+
+State = Revision.State
+
+
+def change_sent(revision: Revision, by: User | None, editors: Iterable[User], keeper: User | None) -> list[Draft]:
+    """An editor sent a change to staff: the other editors know, and whoever looks after the entry has to decide."""
+    moment = revision.submitted_at.isoformat()
+    drafts = [_draft("change_sent", revision, each, moment) for each in editors if each != by]
+    return drafts + ([_draft("change_waits", revision, keeper, moment)] if keeper else [])
+
+
+def change_thrown_away(revision: Revision, by: User | None, editors: Iterable[User]) -> list[Draft]:
+    """An editor threw a change away that others may have been writing."""
+    return [_draft("change_thrown_away", revision, each, "once") for each in editors if each != by]
+
+
+def change_approved(revision: Revision, editors: Iterable[User]) -> list[Draft]:
+    """Staff made a change public."""
+    return [_draft("change_approved", revision, each, "once") for each in editors]
+
+
+def change_rejected(revision: Revision, editors: Iterable[User]) -> list[Draft]:
+    """Staff did not approve a change, and said why."""
+    return [_draft("change_rejected", revision, each, "once") for each in editors]
+
+
+def _draft(kind: str, revision: Revision, to: User, key: str) -> Draft:
+    code = f"directory/{kind}"
+    return Draft(kind=code, to=to, about=revision, dedupe_key=f"{code}:{revision.pk}:{key}:{to.pk}")
+
+
+def _story(states: tuple[State, ...], to_staff: bool):
+    """Composes a message about a proposal, as long as it is in one of these states."""
+
+    def compose(message, now) -> Composed:
+        revision = (
+            Revision.objects.select_related("service__organisation", "submitted_by").filter(pk=message.about_id).first()
+        )
+        if revision is None or revision.state not in states:
+            raise Suppress("What it tells of is no longer so.")
+        service = revision.service
+        page = ("admin:directory_revision_change", revision.pk) if to_staff else ("directory:my-service", service.pk)
+        return Composed(
+            {
+                "service": service.name,
+                "organisation": service.organisation.name,
+                "sent_by": str(revision.submitted_by or "Somebody who has left"),
+                "reason": revision.reason,
+                "changed_by_staff": revision.changed_by_staff,
+                "page_url": f"{settings.SITE_URL}{reverse(page[0], args=page[1:])}",
+            }
+        )
+
+    return compose
+
+
+def register_editing() -> None:
+    """Make these messages known to the outbox."""
+    for code, name, states in (
+        ("change_sent", "Directory: a colleague sent a change", (State.SUBMITTED, State.APPROVED, State.REJECTED)),
+        ("change_waits", "Directory: a change waits for staff", (State.SUBMITTED,)),
+        ("change_thrown_away", "Directory: a change was thrown away", (State.WITHDRAWN,)),
+        ("change_approved", "Directory: a change was approved", (State.APPROVED,)),
+        ("change_rejected", "Directory: a change was not approved", (State.REJECTED,)),
+    ):
+        register(Kind(f"directory/{code}", name, _story(states, to_staff=code == "change_waits")))
