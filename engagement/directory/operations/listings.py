@@ -10,6 +10,7 @@ from django.utils import timezone
 from ..models import Availability, Listing, ListingPlace, ReferralRoute, Service, Taxonomy, Verification, YesNo
 from ..queries.entries import with_everything
 from ..rules import verifying
+from ..rules.showing import is_closed
 from . import feed
 
 MINUTES_OF_A_DAY = 24 * 60
@@ -43,13 +44,6 @@ def last_verified_on(service: Service) -> date | None:
         .first()
     )
     return at and timezone.localdate(at)
-
-
-def is_closed(service: Service, today: date) -> bool:
-    """Whether it is temporarily closed on a day."""
-    if service.closed_from is None or service.closed_from > today:
-        return False
-    return service.reopens_on is None or today < service.reopens_on
 
 
 def sort_key(name: str) -> str:

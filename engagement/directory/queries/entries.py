@@ -8,7 +8,7 @@ from ..rules.entries import ContactLine, Entry, PhoneLine, Place, Price, Route
 
 def with_everything(services: QuerySet) -> QuerySet:
     """Services with all that an entry is made of, in a handful of queries however many they are."""
-    access = Accessibility.objects.select_related("term")
+    access = Accessibility.objects.select_related("term__taxonomy")
     at = ServiceAtLocation.objects.select_related("location__area").order_by("place", "id")
     return services.select_related("organisation").prefetch_related(
         "routes",
@@ -20,7 +20,7 @@ def with_everything(services: QuerySet) -> QuerySet:
                 ("contacts", _model("contacts").objects),
                 ("languages", _model("languages").objects),
                 ("areas", _model("areas").objects.select_related("area")),
-                ("levels", _model("levels").objects.select_related("level__framework")),
+                ("levels", _model("levels").objects.select_related("level__framework__area")),
                 ("service_terms", _model("service_terms").objects.select_related("term__taxonomy", "term__parent")),
             )
         ),

@@ -1,0 +1,16 @@
+"""Whether the public is shown a service on a day, and whether it is closed then."""
+
+from datetime import date
+
+
+def is_shown(service, today: date) -> bool:
+    """Whether a published service is shown on a day, as it was told from when and until when."""
+    begun = service.visible_from is None or service.visible_from <= today
+    return begun and (service.visible_to is None or today <= service.visible_to)
+
+
+def is_closed(service, today: date) -> bool:
+    """Whether it is temporarily closed on a day."""
+    if service.closed_from is None or service.closed_from > today:
+        return False
+    return service.reopens_on is None or today < service.reopens_on
