@@ -1,4 +1,4 @@
-"""What editors and staff are told about proposed changes and about who may edit. Read from the record when it is sent."""
+"""What editors and staff are told about proposed changes and who may edit. Read from the record when it is sent."""
 
 from collections.abc import Iterable
 

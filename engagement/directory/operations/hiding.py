@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from chatr.accounts.models import Organisation, User
 from chatr.audit.operations import record
@@ -67,8 +66,6 @@ def hide_location(*, location: Location, area: str, by: User | None, now: dateti
     location.is_confidential, location.area_id = True, area
     location.save()
     services = Service.objects.filter(at_locations__location=location)
-    # A page somebody opened before would put the address back: it is stale from here on.
-    services.update(version=F("version") + 1)
     record("directory.address_hidden", location, by=by, details={"services": services.count()})
     for service in services:
         refresh(service=service, now=now)

@@ -1,5 +1,6 @@
-"""Proposed changes: written by editors, sent to staff, approved or not. The public keeps the approved entry meanwhile."""
+"""Proposed changes: written by editors, decided by staff. The public keeps the approved entry meanwhile."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from chatr.notifications import operations as notifications
 from ..messages import editing as messages
 from ..models import Area, Location, Revision, Service, Term, ThresholdLevel
 from ..queries.entries import entry_of
-from ..queries.people import editors_of, keeper_of
+from ..queries.verifying import editors_by_organisation, keeper, kept_by
 from ..rules.differences import Names, differences, labels, merge
 from ..rules.entries import Entry
 from .hiding import HiddenAddress, forget_address, hide_location, keep_hidden_place
@@ -121,9 +122,7 @@ def submit_revision(*, revision: Revision, by: User | None, now: datetime, edit:
     revision.state, revision.submitted_by, revision.submitted_at = Revision.State.SUBMITTED, by, now
     revision.save(update_fields=["state", "submitted_by", "submitted_at"])
     record("directory.revision_submitted", revision, by=by, details=_facts(revision))
-    notifications.queue_many(
-        messages.change_sent(revision, by, editors_of(service.organisation_id), keeper_of(service))
-    )
+    notifications.queue_many(messages.change_sent(revision, by, _editors(service), kept_by(service, keeper())))
     return revision
 
 
@@ -154,7 +153,7 @@ def withdraw_revision(*, revision: Revision, by: User | None, now: datetime) -> 
     revision.state, revision.decided_by, revision.decided_at = Revision.State.WITHDRAWN, by, now
     revision.save(update_fields=["state", "decided_by", "decided_at"])
     record("directory.revision_withdrawn", revision, by=by, details=_facts(revision))
-    notifications.queue_many(messages.change_thrown_away(revision, by, editors_of(service.organisation_id)))
+    notifications.queue_many(messages.change_thrown_away(revision, by, _editors(service)))
     return revision
 
 
@@ -200,7 +199,7 @@ def approve_revision(
         by=by,
         details=_facts(revision) | {"version": service.version, "changed_by_staff": revision.changed_by_staff},
     )
-    notifications.queue_many(messages.change_approved(revision, editors_of(service.organisation_id)))
+    notifications.queue_many(messages.change_approved(revision, _editors(service)))
     return service
 
 
@@ -218,13 +217,17 @@ def reject_revision(*, revision: Revision, reason: str, by: User, now: datetime,
     revision.decided_by, revision.decided_at = by, now
     revision.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     record("directory.revision_rejected", revision, by=by, details=_facts(revision))
-    notifications.queue_many(messages.change_rejected(revision, editors_of(service.organisation_id)))
+    notifications.queue_many(messages.change_rejected(revision, _editors(service)))
     return revision
 
 
 def _held(service: Service) -> Service:
     """The service, locked: everything about its proposals queues up here."""
     return Service.objects.select_for_update().get(pk=service.pk)
+
+
+def _editors(service: Service) -> list[User]:
+    return editors_by_organisation([service.organisation_id]).get(service.organisation_id, [])
 
 
 def _open(service: Service) -> Revision | None:
@@ -268,7 +271,10 @@ def _waiting(revision: Revision, seen: int) -> Revision:
 def _with_places_of_its_own(
     service: Service, entry: Entry, hidden: dict[int, HiddenAddress], by: User | None, now: datetime
 ) -> Entry:
-    """The entry with each hidden place known by its id and its borough alone."""
+    """The entry with each hidden place known by its id and its borough alone.
+
+    A place that is hidden stays so, whatever an older page said of it: whoever wants to show an address adds a place.
+    """
     mine = {
         str(each.pk): each
         for each in Location.objects.filter(
@@ -279,8 +285,10 @@ def _with_places_of_its_own(
     for number, place in enumerate(entry.places):
         if place.id and place.id not in mine:
             raise CannotSave("Choose a place of your own organisation.")
+        location = mine.get(place.id)
+        if location is not None and location.is_confidential and not place.is_confidential:
+            place = replace(place, is_confidential=True, area=location.area_id)
         if place.is_confidential:
-            location = mine.get(place.id)
             if location is not None and not location.is_confidential:
                 hide_location(location=location, area=place.area or location.area_id, by=by, now=now)
             place = keep_hidden_place(

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from .ages import ages_in_words
 from .entries import ContactLine, Entry, PhoneLine, Place, Price, Route
 
 YES_NO = {"yes": "Yes", "no": "No"}
@@ -23,7 +23,6 @@ class Names:
     areas: dict[str, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
-    taxonomies: dict[str, str] = field(default_factory=dict)  # code of a term: code of its list
 
 
 @dataclass(frozen=True)
@@ -58,24 +57,9 @@ def _codes(name: str, label: str) -> Part:
     return Part(name, label, (name,), words)
 
 
-def age_words(entry: Entry) -> str:
-    """``For every age``, ``6 months to 11 years``, ``From 5 years``; empty where nobody said."""
-    if entry.any_age:
-        return "For every age"
-    youngest, oldest = entry.minimum_age, entry.maximum_age
-    if youngest is not None and oldest is not None:
-        return f"{_years(youngest)} to {_years(oldest)}"
-    if youngest is not None:
-        return f"From {_years(youngest)}"
-    return f"Up to {_years(oldest)}" if oldest is not None else ""
-
-
-def _years(age: Decimal) -> str:
-    months = age * 12
-    if age < 2 and age % 1 and months % 1 == 0:
-        return f"{months:f}".split(".")[0] + (" month" if months == 1 else " months")
-    number = format(age.normalize(), "f")
-    return f"{number} year" if age == 1 else f"{number} years"
+def _ages(entry: Entry, names: Names) -> Iterable[str]:
+    if entry.any_age or entry.minimum_age is not None or entry.maximum_age is not None:
+        yield ages_in_words(entry.minimum_age, entry.maximum_age, entry.any_age)
 
 
 def price_words(price: Price) -> str:
@@ -152,12 +136,7 @@ PARTS = (
     _text("alert", "To know at once"),
     _text("who_for", "Who it is for"),
     _text("not_for", "Who it is not for"),
-    Part(
-        "ages",
-        "Ages",
-        ("any_age", "minimum_age", "maximum_age"),
-        lambda entry, names: filter(None, (age_words(entry),)),
-    ),
+    Part("ages", "Ages", ("any_age", "minimum_age", "maximum_age"), _ages),
     _codes("terms", "Needs, groups and ways of working"),
     _codes("levels", "Levels of need"),
     Part("cost", "Cost", ("cost", "prices"), _cost),
