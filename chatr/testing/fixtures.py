@@ -2,7 +2,7 @@
 
 The test database is built by the owner; from then on each new connection becomes the app role, so a right the portal
 lacks in production shows up in a test. Append-only tables are emptied between transactional tests by the owner, and
-the reference data is laid down again.
+the reference data is laid down again, but for the largest tables (``laid_once``), which stay as they are.
 """
 
 import os
@@ -19,7 +19,7 @@ from django.test import TransactionTestCase
 from chatr.database.append_only import append_only_tables
 from chatr.database.reference import lay_all_down
 
-from . import browsing
+from . import browsing, laid_once
 from .database import as_owner, become_app_role, run_threads
 from .loudly import not_run, skip_loudly
 from .people import People, make_people, sign_in
@@ -41,7 +41,9 @@ def pytest_fixture_setup(fixturedef, request):
 def _hand_over():
     if _is_left_over():
         call_command("flush", interactive=False, verbosity=0)
+        laid_once.empty(laid_once.tables())
         lay_all_down()
+    laid_once.remember()
     connections.close_all()
     connection_created.connect(become_app_role)
 
@@ -57,6 +59,7 @@ def _is_left_over() -> bool:
 def pytest_configure(config):
     """Let the end of a transactional test empty every table, and put back what a portal starts with."""
     flush, tear_down = (DatabaseOperations.execute_sql_flush, TransactionTestCase._fixture_teardown)
+    list_flush = DatabaseOperations.sql_flush
 
     def flush_as_owner(self, statements):
         here = set(self.connection.introspection.table_names())
@@ -66,10 +69,16 @@ def pytest_configure(config):
         flush(self, [*before, *statements, *after])
         become_app_role(connection=self.connection)
 
+    def list_flush_of_others(self, style, names, **options):
+        return list_flush(self, style, [name for name in names if name not in laid_once.tables()], **options)
+
     def tear_down_and_lay_reference(self):
         tear_down(self)
+        laid_once.empty_changed()
         lay_all_down()
+        laid_once.remember()
 
+    DatabaseOperations.sql_flush = list_flush_of_others
     DatabaseOperations.execute_sql_flush = flush_as_owner
     TransactionTestCase._fixture_teardown = tear_down_and_lay_reference
 

@@ -8,6 +8,7 @@ class DirectoryConfig(AppConfig):
     label = "directory"
     verbose_name = "Service directory"
     default_auto_field = "django.db.models.BigAutoField"
+    laid_down_once = ("directory_postcode",)
 
     def ready(self):
         """Tell the kernel what messages the directory sends."""

@@ -3,6 +3,7 @@
 from uuid import NAMESPACE_URL, uuid5
 
 from .models import Area, Taxonomy, Term
+from .operations.postcodes import lay_shipped_down
 from .words import AREAS, TAXONOMIES, TERMS
 
 
@@ -34,6 +35,7 @@ def lay_down() -> None:
         ),
         ignore_conflicts=True,
     )
+    lay_shipped_down()
 
 
 def same_everywhere(kind: str, code: str):
