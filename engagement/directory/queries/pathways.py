@@ -7,14 +7,24 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from ..models import FrontDoor, Listing, Pathway, PathwayStep, Service, StepService
+from ..rules.pathways import ages_in_words
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service at a step, as its listing says."""
+
+    listing: Listing
+    note: str
+    ages: str
 
 
 @dataclass(frozen=True)
 class StepPage:
-    """One step as it is read. ``offers`` are services the public can read; ``has_lost_all``: none of several is left."""
+    """One step as it is read. ``offers`` are those the public can read; ``has_lost_all``: it had some, none is left."""
 
     step: PathwayStep
-    offers: list[StepService]
+    offers: list[Offer]
     has_lost_all: bool
 
 
@@ -28,7 +38,7 @@ class PathwayPage:
 
     def is_sensitive(self) -> bool:
         """Whether somebody might be in danger by being seen reading it."""
-        return any(offer.service.listing.is_sensitive for step in self.steps for offer in step.offers)
+        return any(offer.listing.is_sensitive for step in self.steps for offer in step.offers)
 
 
 def published_pathways():
@@ -47,7 +57,7 @@ def pathway_page(pathway: Pathway, day: date) -> PathwayPage:
             Prefetch(
                 "step_services",
                 live.select_related("service__listing").order_by("service__listing__sort_name", "pk"),
-                to_attr="offers",
+                to_attr="live",
             )
         )
         .order_by("order")
@@ -55,8 +65,16 @@ def pathway_page(pathway: Pathway, day: date) -> PathwayPage:
     return PathwayPage(
         pathway=pathway,
         front_door=FrontDoor.objects.filter(area=pathway.framework.area_id).select_related("area").first(),
-        steps=[StepPage(step, step.offers, has_lost_all=bool(step.linked and not step.offers)) for step in steps],
+        steps=[
+            StepPage(step, [_offer(each) for each in step.live], has_lost_all=bool(step.linked and not step.live))
+            for step in steps
+        ],
     )
+
+
+def _offer(each: StepService) -> Offer:
+    listing = each.service.listing
+    return Offer(listing=listing, note=each.note, ages=ages_in_words(listing.ages))
 
 
 def steps_left_dead(service: Service, day: date | None = None) -> list[PathwayStep]:
