@@ -57,9 +57,11 @@ def _codes(name: str, label: str) -> Part:
     return Part(name, label, (name,), words)
 
 
-def _ages(entry: Entry, names: Names) -> Iterable[str]:
-    if entry.any_age or entry.minimum_age is not None or entry.maximum_age is not None:
-        yield ages_in_words(entry.minimum_age, entry.maximum_age, entry.any_age)
+def age_words(entry: Entry) -> str:
+    """``Ages 6 months to 11``, ``Any age``; empty where nobody said."""
+    if not entry.any_age and entry.minimum_age is None and entry.maximum_age is None:
+        return ""
+    return ages_in_words(entry.minimum_age, entry.maximum_age, entry.any_age)
 
 
 def price_words(price: Price) -> str:
@@ -136,7 +138,7 @@ PARTS = (
     _text("alert", "To know at once"),
     _text("who_for", "Who it is for"),
     _text("not_for", "Who it is not for"),
-    Part("ages", "Ages", ("any_age", "minimum_age", "maximum_age"), _ages),
+    Part("ages", "Ages", ("any_age", "minimum_age", "maximum_age"), lambda entry, names: (age_words(entry),)),
     _codes("terms", "Needs, groups and ways of working"),
     _codes("levels", "Levels of need"),
     Part("cost", "Cost", ("cost", "prices"), _cost),
