@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -195,6 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "say-beat-is-alive": {"task": "chatr.notifications.tasks.say_beat_is_alive", "schedule": 60.0},
     "keep-only-what-we-must": {"task": "chatr.retention.tasks.run_retention", "schedule": 24 * 3600.0},
     "propose-disposals": {"task": "conferences.tasks.propose_disposals", "schedule": 24 * 3600.0},
+    # Several times in the morning, so that one missed run costs no day; nobody is asked twice.
+    "remind-editors": {"task": "engagement.directory.tasks.remind_editors", "schedule": crontab(hour="9-12", minute=0)},
+    "refresh-listings": {"task": "engagement.directory.tasks.refresh_listings", "schedule": 3600.0},
 }
 
 # Mail. Replies go to the programme's mailbox; the local catcher listens where script/run says.

@@ -3,6 +3,8 @@
 
 def register_kinds() -> None:
     """Make them known to the outbox."""
+    from . import keeping
     from .editing import register_editing
 
     register_editing()
+    keeping.register_kinds()

@@ -12,6 +12,9 @@ from chatr.accounts.permissions import Permission
 
 from ..models import Keeper, Listing, Service, Verification
 from ..rules import verifying as rules
+from ..rules.differences import Difference, Names, everything
+from ..rules.languages import language_name
+from .entries import entry_of, with_everything
 
 
 def last_verification(service: Service) -> Verification | None:
@@ -57,7 +60,37 @@ def next_due(service: Service) -> date | None:
     return day and rules.due_before_badge(day)
 
 
-def editors_of(organisations: Iterable) -> dict[object, list[User]]:
+def to_verify(editor: User, today: date) -> list[Service]:
+    """The public entries somebody may answer for, by name, each with ``verified_on`` and ``due_on``."""
+    listed = (
+        Listing.objects.filter(service__in=Service.objects.editable_by(editor).published())
+        .select_related("service__organisation")
+        .order_by("sort_name", "pk")
+    )
+    services = []
+    for each in listed:
+        each.service.verified_on, each.service.due_on = each.verified_on, rules.due_before_badge(each.unverified_from)
+        services.append(each.service)
+    return services
+
+
+def what_it_says(service: Service) -> list[Difference]:
+    """The entry in words, field by field, for somebody to look through; without people who may not be published."""
+    service = with_everything(Service.objects.all()).get(pk=service.pk)
+    entry = entry_of(service)
+    entry = entry.but(contacts=tuple(each for each in entry.contacts if each.is_public))
+    access = [fact.term for at in service.at_locations.all() for fact in at.location.accessibility.all()]
+    boroughs = [at.location.area for at in service.at_locations.all() if at.location.area_id]
+    names = Names(
+        terms={term.code: term.name for term in (*(each.term for each in service.service_terms.all()), *access)},
+        areas={area.pk: area.name for area in (*(each.area for each in service.areas.all()), *boroughs)},
+        levels={str(each.level_id): f"{each.level} ({each.level.framework.area})" for each in service.levels.all()},
+        languages={code: language_name(code) for code in entry.languages},
+    )
+    return everything(entry, names)
+
+
+def editors_by_organisation(organisations: Iterable) -> dict[object, list[User]]:
     """Who may edit the entries of each organisation now, by its id."""
     memberships = (
         Membership.objects.confirmed()

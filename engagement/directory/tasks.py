@@ -1,0 +1,18 @@
+"""What the directory does by itself, started by beat. Each may run again, or twice at once, and adds nothing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from .operations import days, verifying
+
+
+@shared_task
+def remind_editors() -> None:
+    """Ask whoever keeps an entry that is due whether it is still right."""
+    verifying.remind(now=timezone.now())
+
+
+@shared_task
+def refresh_listings() -> None:
+    """Write anew the listings that read differently because a day has come."""
+    days.refresh_due(now=timezone.now())
