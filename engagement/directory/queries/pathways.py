@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from ..models import FrontDoor, Listing, Pathway, PathwayStep, Service, StepService
-from ..rules.pathways import ages_in_words
+from ..rules.ages import NOT_STATED, ages_in_words
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Offer:
     listing: Listing
     note: str
     ages: str
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,20 @@ def pathway_page(pathway: Pathway, day: date) -> PathwayPage:
         pathway=pathway,
         front_door=FrontDoor.objects.filter(area=pathway.framework.area_id).select_related("area").first(),
         steps=[
-            StepPage(step, [_offer(each) for each in step.live], has_lost_all=bool(step.linked and not step.live))
+            StepPage(step, [_offer(each, day) for each in step.live], has_lost_all=bool(step.linked and not step.live))
             for step in steps
         ],
     )
 
 
-def _offer(each: StepService) -> Offer:
+def _offer(each: StepService, day: date) -> Offer:
     listing = each.service.listing
-    return Offer(listing=listing, note=each.note, ages=ages_in_words(listing.ages))
+    ages = NOT_STATED
+    if listing.ages is not None:
+        is_open = listing.ages.lower is None and listing.ages.upper is None
+        ages = ages_in_words(listing.ages.lower, listing.ages.upper, any_age=is_open)
+    is_verified = listing.verified_on is not None and day < listing.unverified_from
+    return Offer(listing=listing, note=each.note, ages=ages, is_verified=is_verified)
 
 
 def steps_left_dead(service: Service, day: date | None = None) -> list[PathwayStep]:

@@ -4,9 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from .differences import age_words
-from .entries import Entry
-
 
 @dataclass(frozen=True)
 class StepPlan:
@@ -56,11 +53,3 @@ def why_not_shown(steps: Sequence[StepPlan], *, live: Collection[UUID]) -> str:
         if not step.leads_to_front_door and not any(service in live for service, _ in step.services):
             return f"Step {step.order} has no service the public can read. Add one, or say it leads to the front door."
     return ""
-
-
-def ages_in_words(ages) -> str:
-    """A range of ages as people say it, open at either end; None is not stated."""
-    if ages is None:
-        return "Age not stated"
-    any_age = ages.lower is None and ages.upper is None
-    return age_words(Entry(name="", any_age=any_age, minimum_age=ages.lower, maximum_age=ages.upper))

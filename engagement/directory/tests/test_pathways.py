@@ -72,7 +72,7 @@ def test_32_a_pathway_shows_each_step_with_level_services_criteria_and_links(cli
     for said in (
         *("Step 1: Example step 1", "Example worry group", "Age not stated", "Not verified yet"),
         *("Worry stays for six weeks.", 'href="#step-2"', "Example early help", 'href="#step-1"'),
-        *("5 years to 11 years", "Verified", "Stepping up from here means the front door"),
+        *("Ages 5 to 11", "Verified", "Stepping up from here means the front door"),
     ):
         assert said in text, said
     assert text.index("Step 1:") < text.index("Step 2:")
