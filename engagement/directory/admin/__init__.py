@@ -1,5 +1,5 @@
 """The staff pages of the directory."""
 
-from . import pathways, thresholds
+from . import areas, pathways, thresholds
 
-__all__ = ["pathways", "thresholds"]
+__all__ = ["areas", "pathways", "thresholds"]

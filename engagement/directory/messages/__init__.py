@@ -3,8 +3,9 @@
 
 def register_kinds() -> None:
     """Make them known to the outbox."""
-    from . import keeping
+    from . import keeping, shortlists
     from .editing import register_editing
 
     register_editing()
     keeping.register_kinds()
+    shortlists.register_kinds()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from ..models import Area, FrontDoor
-from ..rules.front_doors import boroughs_to_show
+from ..rules.front_doors import OURS, boroughs_to_show
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,16 @@ def front_doors(*, searched: str = "", served: Iterable[str] = ()) -> list[Door]
     areas = {area.pk: area for area in Area.objects.select_related("front_door").order_by("place", "name")}
     shown = boroughs_to_show(areas, searched=searched, served=served)
     return [Door(areas[gss], getattr(areas[gss], "front_door", None)) for gss in shown]
+
+
+def front_doors_to_check(before: date) -> list[Door]:
+    """Those last checked before a day, or never; and Hackney and the City where nothing is written at all."""
+    areas = Area.objects.select_related("front_door").order_by("place", "name")
+    doors = [Door(area, getattr(area, "front_door", None)) for area in areas]
+    return [each for each in doors if _is_to_check(each, before)]
+
+
+def _is_to_check(each: Door, before: date) -> bool:
+    if each.door is None:
+        return each.area.pk in OURS
+    return each.door.checked_on is None or each.door.checked_on < before

@@ -49,11 +49,27 @@ SIMILAR = 5
 
 @dataclass(frozen=True)
 class Where:
-    """One place of a service: the place, its hours there, and which access it has."""
+    """One place of a service and its hours there."""
 
     location: Location
     hours: list[Hours]
-    access: list[Accessibility]
+
+
+@dataclass(frozen=True)
+class WhereWithAccess(Where):
+    """The same with what is known of access: facts in the order of their list, and the names nobody spoke of."""
+
+    facts: list[Accessibility]
+    not_stated: list[str]
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """How one kind of person gets in. ``route`` None: nobody said; ``closed`` is for a route that is not open."""
+
+    title: str
+    route: ReferralRoute | None
+    closed: str
 
 
 class ServicePage:
@@ -70,6 +86,13 @@ class ServicePage:
             and (self.service.visible_from is None or self.service.visible_from <= self.today)
             and (self.service.visible_to is None or self.service.visible_to >= self.today)
         )
+
+    @property
+    def is_still_to_come(self) -> bool:
+        """Whether the public has never been shown it, or will be only later: then it does not exist yet."""
+        service = self.service
+        is_later = service.visible_from is not None and service.visible_from > self.today
+        return service.state == Service.State.DRAFT or (service.state == Service.State.PUBLISHED and is_later)
 
     @cached_property
     def closing(self) -> str:
@@ -97,18 +120,29 @@ class ServicePage:
         return said if said is not None and said.expires_on >= self.today else None
 
     @cached_property
-    def routes(self) -> list[tuple[str, ReferralRoute | None]]:
-        """How the family gets in, then how a professional does; None where nobody said."""
+    def ways_in(self) -> list[WayIn]:
+        """The family's way in, then a professional's."""
         said = {route.audience: route for route in self.service.routes.all()}
         audience = ReferralRoute.Audience
         return [
-            ("If you are the family", said.get(audience.FAMILY)),
-            ("If you work with the family", said.get(audience.PROFESSIONAL)),
+            WayIn("The family", said.get(audience.FAMILY), "Families cannot ask for it themselves."),
+            WayIn("A professional", said.get(audience.PROFESSIONAL), "Professionals cannot refer: the family asks."),
         ]
 
     @cached_property
-    def prices(self) -> list[dict]:
-        return [row | {"pounds": _pounds(row["amount"])} for row in self.service.price_rows]
+    def phone(self) -> str:
+        """The first number to ring, its own or that of a way in; empty where none is public."""
+        of_routes = (way.route.phone for way in self.ways_in if way.route is not None and way.route.is_open)
+        return next(filter(None, (*(row["number"] for row in self.service.phone_rows), *of_routes)), "")
+
+    @property
+    def cost_words(self) -> str:
+        return self.service.get_cost_display() if self.service.cost else "Cost not stated"
+
+    @cached_property
+    def prices(self) -> list[str]:
+        """``A session: £12.50 per hour``, each in one line."""
+        return [_price(row) for row in self.service.price_rows]
 
     @cached_property
     def languages(self) -> list[str]:
@@ -129,22 +163,26 @@ class ServicePage:
 
     @cached_property
     def places(self) -> list[Where]:
-        return [
-            Where(at.location, self._hours(at.pk), list(at.location.accessibility.all()))
-            for at in self.service.at_locations.all()
-        ]
+        return [Where(at.location, self._hours(at.pk)) for at in self.service.at_locations.all()]
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether hours are stated anywhere, for the whole service or for a place."""
+        return bool(self.hours or any(where.hours for where in self.places))
 
     def _hours(self, at: UUID | None) -> list[Hours]:
         here = [each for each in self.service.schedules.all() if each.at_location_id == at]
         return opening_hours(here, self.today)
 
 
-def _pounds(amount: str | None) -> str:
-    """``£12``, ``£12.50``; empty where there is no amount."""
-    if amount is None:
-        return ""
-    pounds = Decimal(amount)
-    return f"£{pounds:,.0f}" if pounds == int(pounds) else f"£{pounds:,.2f}"
+def _price(row: dict) -> str:
+    pounds = "" if row["amount"] is None else _pounds(Decimal(row["amount"]))
+    amount = " ".join(filter(None, (pounds, row["words"])))
+    return ": ".join(filter(None, (row["option"], amount)))
+
+
+def _pounds(amount: Decimal) -> str:
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
 def read(services: QuerySet, today: date) -> list[ServicePage]:
@@ -166,6 +204,7 @@ def read(services: QuerySet, today: date) -> list[ServicePage]:
             area_rows=_rows(ServiceArea, gss="area_id", name="area__name"),
             level_rows=_rows(
                 ServiceLevel.objects.filter(level__framework__is_published=True),
+                id="level_id",
                 name="level__name",
                 title="level__framework__title",
                 area="level__framework__area__name",
@@ -210,9 +249,20 @@ def in_order(ids: Iterable[UUID], today: date) -> list[ServicePage]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def access_terms() -> list[Term]:
-    """What a place can have, in the order staff chose."""
-    return list(Term.objects.of(Taxonomy.ACCESS).shown())
+def places_with_access(page: ServicePage) -> list[WhereWithAccess]:
+    """The places of a service with what each has, has not, and what nobody said; one query."""
+    terms = list(Term.objects.of(Taxonomy.ACCESS).shown()) if page.places else []
+    return [_with_access(where, terms) for where in page.places]
+
+
+def _with_access(where: Where, terms: list[Term]) -> WhereWithAccess:
+    said = {fact.term_id: fact for fact in where.location.accessibility.all()}
+    return WhereWithAccess(
+        where.location,
+        where.hours,
+        [said[term.pk] for term in terms if term.pk in said],
+        [term.name for term in terms if term.pk not in said],
+    )
 
 
 def kept_service(service: Service) -> Service | None:

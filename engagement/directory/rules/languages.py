@@ -1,21 +1,24 @@
-"""Languages by their ISO 639-3 code, as people in London call them."""
+"""Languages by their ISO 639-3 code: those usual here as people here call them, any other by its Unicode name."""
 
 from functools import cache
 
-from langcodes import Language, tag_is_valid
-
-# The Unicode names say Bangla; nobody here looks for that.
-OURS = {"ben": "Bengali"}
+from ..languages import LANGUAGES
 
 
 @cache
 def language_name(code: str) -> str:
-    """``tur`` is Turkish, ``bfi`` British Sign Language. A code nobody knows is shown as it is."""
-    if code in OURS:
-        return OURS[code]
-    return Language.get(code).display_name("en-GB") if is_language(code) else code
+    """``tur`` is Turkish, ``sme`` Northern Sami. A code nobody knows is shown as it is."""
+    return LANGUAGES.get(code) or (_unicode_name(code) if is_language(code) else code)
 
 
 def is_language(code: str) -> bool:
     """Whether it is the three-letter code of a language."""
-    return len(code) == 3 and code.isalpha() and code.islower() and tag_is_valid(code)
+    from langcodes import tag_is_valid  # its tables take 20 MB, and hardly any code is not in our list
+
+    return code in LANGUAGES or (len(code) == 3 and code.isalpha() and code.islower() and tag_is_valid(code))
+
+
+def _unicode_name(code: str) -> str:
+    from langcodes import Language
+
+    return Language.get(code).display_name("en-GB")
