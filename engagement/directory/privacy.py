@@ -1,6 +1,21 @@
 """How each field of the directory is classified, what a person gets who asks, and what erasing removes."""
 
+from django.db.models import Q
+
+from chatr.accounts.operations.erasure import CannotErase
+from chatr.audit.operations import record
 from chatr.privacy.classification import Classification as C
+
+from .models import (
+    Keeper,
+    NotADuplicate,
+    Revision,
+    Service,
+    SharedShortlist,
+    ShortlistItem,
+    Suggestion,
+    Verification,
+)
 
 CLASSIFIED = {
     "Area": {
@@ -440,3 +455,113 @@ CLASSIFIED = {
         "note": C.PUBLIC,
     },
 }
+
+
+# What a person gets
+
+
+def export_for(user) -> dict:
+    """The person's shortlist and the links they shared, and what they wrote, decided, verified and answered."""
+    return {
+        name: rows
+        for name, rows in (
+            ("shortlist", _shortlist(user)),
+            ("shared_shortlists", _shared(user)),
+            ("changes", _changes(user)),
+            ("verifications", _verifications(user)),
+            ("answers", _answers(user)),
+            ("looks_after", _looks_after(user)),
+        )
+        if rows
+    }
+
+
+def _shortlist(user) -> list[dict]:
+    rows = ShortlistItem.objects.filter(user=user).select_related("service").order_by("added_at", "pk")
+    return [{"service": each.service.name, "added": each.added_at} for each in rows]
+
+
+def _shared(user) -> list[dict]:
+    rows = SharedShortlist.objects.filter(made_by=user).order_by("made_at", "pk")
+    names = dict(Service.objects.values_list("pk", "name").filter(pk__in=[pk for row in rows for pk in row.services]))
+    return [
+        {
+            "services": [names[pk] for pk in each.services if pk in names],
+            "made": each.made_at,
+            "ends": each.ends_at,
+            "taken_back": each.revoked_at,
+        }
+        for each in rows
+    ]
+
+
+def _changes(user) -> list[dict]:
+    rows = Revision.objects.filter(Q(edited_by=user) | Q(submitted_by=user) | Q(decided_by=user))
+    return [
+        {
+            "service": each.service.name,
+            "state": each.get_state_display(),
+            "edited": each.edited_at if each.edited_by_id == user.pk else None,
+            "sent_to_staff": each.submitted_at if each.submitted_by_id == user.pk else None,
+            "decided": each.decided_at if each.decided_by_id == user.pk else None,
+            "reason": each.reason if each.decided_by_id == user.pk else "",
+            "proposed": each.entry if user.pk in (each.edited_by_id, each.submitted_by_id) else None,
+        }
+        for each in rows.select_related("service").order_by("edited_at", "pk")
+    ]
+
+
+def _verifications(user) -> list[dict]:
+    rows = Verification.objects.filter(by=user).select_related("service").order_by("at", "pk")
+    return [
+        {
+            "service": each.service.name,
+            "at": each.at,
+            "how": each.get_method_display(),
+            "still_right": each.still_right,
+        }
+        for each in rows
+    ]
+
+
+def _answers(user) -> list[dict]:
+    """What they answered, and what they suggested under the address of their account."""
+    rows = Suggestion.objects.filter(Q(answered_by=user) | Q(reply_to__iexact=user.email)).select_related("service")
+    return [
+        {
+            "service": each.service.name,
+            "suggested": each.words if each.reply_to.lower() == user.email else "",
+            "answer": each.answer,
+            "answered": each.answered_at,
+        }
+        for each in rows.order_by("made_at", "pk")
+    ]
+
+
+def _looks_after(user) -> list[str]:
+    own = [each.name for each in Service.objects.filter(kept_by=user).order_by("name", "pk")]
+    return ["The whole directory", *own] if Keeper.objects.filter(user=user).exists() else own
+
+
+def erase(user, *, by, now) -> None:
+    """Their shortlist and shared links go; what they wrote, decided, verified and answered stays, of nobody.
+
+    The directory always has somebody who looks after it, and only staff can say who is next.
+
+    :raises CannotErase: while the person is the one who does
+    """
+    if Keeper.objects.select_for_update().filter(user=user).exists():
+        raise CannotErase(f"{user} looks after the service directory. Name somebody else to look after it first.")
+    ShortlistItem.objects.filter(user=user).delete()
+    SharedShortlist.objects.filter(made_by=user).delete()
+    for model, names in (
+        (Revision, ("edited_by", "submitted_by", "decided_by")),
+        (Verification, ("by",)),
+        (Suggestion, ("answered_by",)),
+        (NotADuplicate, ("said_by",)),
+        (Service, ("kept_by",)),
+    ):
+        for name in names:
+            model.objects.filter(**{name: user}).update(**{name: None})
+    forgotten = Suggestion.objects.filter(reply_to__iexact=user.email).update(reply_to="")
+    record("directory.person_erased", user, by=by, details={"reply_addresses": forgotten})

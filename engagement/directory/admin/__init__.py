@@ -1,5 +1,5 @@
 """The staff pages of the directory."""
 
-from . import areas, pathways, thresholds
+from . import areas, gaps, pathways, suggestions, thresholds
 
-__all__ = ["areas", "pathways", "thresholds"]
+__all__ = ["areas", "gaps", "pathways", "suggestions", "thresholds"]
