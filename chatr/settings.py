@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "engagement.directory.middleware.OpenFeed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatr.web.middleware.PrivacyHeaders",
@@ -199,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     # Several times in the morning, so that one missed run costs no day; nobody is asked twice.
     "remind-editors": {"task": "engagement.directory.tasks.remind_editors", "schedule": crontab(hour="9-12", minute=0)},
     "refresh-listings": {"task": "engagement.directory.tasks.refresh_listings", "schedule": 3600.0},
+    "rebuild-words": {"task": "engagement.directory.tasks.rebuild_words", "schedule": crontab(hour=3, minute=20)},
 }
 
 # Mail. Replies go to the programme's mailbox; the local catcher listens where script/run says.

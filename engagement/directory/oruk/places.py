@@ -68,7 +68,7 @@ def _accessibility(row) -> list[dict]:
             "description": fact.term.name if fact.state == "yes" else f"No: {fact.term.name.lower()}",
             "details": fact.details,
             "x_has_it": fact.state == "yes",
-            "attributes": [_attribute(fact)],
+            "attributes": [_attribute(fact)] if fact.state == "yes" else [],
         }
         for fact in row.accessibility.all()
     ]

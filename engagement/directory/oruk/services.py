@@ -1,11 +1,12 @@
 """A service: in lists, by itself, and at one place."""
 
+import json
 from datetime import date
 
 from .organisations import organisation, whole_organisation
 from .parts import attributes, costs, languages, routes, schedules, service_areas
 from .places import borough, location, short_location
-from .values import derived, email, number, tidy, uri
+from .values import derived, email, number, text, tidy, uri
 
 ACTIVE, INACTIVE, CLOSED = "active", "inactive", "temporarily closed"
 # What moves when somebody only says that the entry is still right, or by writing the rest.
@@ -76,6 +77,13 @@ def withdrawn_place(pk, *, service: dict) -> dict:
     """What is left of a service at a place after it left there. ``service`` as in lists."""
     same = {"id": str(pk), "service_id": service["id"], "name": service["name"], "status": INACTIVE}
     return same | {"service": service}
+
+
+def minimal(finished: str) -> str:
+    """Of finished JSON only which it is, its name and status, and when it last changed."""
+    said = json.loads(finished)
+    named = {key: said[key] for key in ("id", "service_id", "name", "status") if key in said}
+    return text(named | {"last_modified": said.get("service", said)["last_modified"]})
 
 
 def _at(row, at, place: dict, status: str | None = None) -> dict:
