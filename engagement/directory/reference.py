@@ -2,9 +2,9 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
-from .models import Area, Taxonomy, Term
+from .models import Area, Synonym, SynonymGroup, Taxonomy, Term
 from .operations.postcodes import lay_shipped_down
-from .words import AREAS, TAXONOMIES, TERMS
+from .words import AREAS, SYNONYMS, TAXONOMIES, TERMS
 
 
 def lay_down() -> None:
@@ -35,7 +35,21 @@ def lay_down() -> None:
         ),
         ignore_conflicts=True,
     )
+    _lay_synonyms_down()
     lay_shipped_down()
+
+
+def _lay_synonyms_down() -> None:
+    """Groups whose name is not taken yet, with their words. A group staff changed stays as it is."""
+    needs = dict(Term.objects.of(Taxonomy.NEEDS).values_list("code", "pk"))
+    there = set(SynonymGroup.objects.values_list("name", flat=True))
+    new = {name: (needs.get(need), phrases) for name, need, phrases in SYNONYMS if name not in there}
+    groups = SynonymGroup.objects.bulk_create(SynonymGroup(name=name, need_id=need) for name, (need, _) in new.items())
+    Synonym.objects.bulk_create(
+        Synonym(group=group, phrase=" ".join(phrase.split()))
+        for group in groups
+        for phrase in new[group.name][1].split("|")
+    )
 
 
 def same_everywhere(kind: str, code: str):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .operations import days, verifying
+from .operations import days, verifying, vocabulary
 
 
 @shared_task
@@ -16,3 +16,9 @@ def remind_editors() -> None:
 def refresh_listings() -> None:
     """Write anew the listings that read differently because a day has come."""
     days.refresh_due(now=timezone.now())
+
+
+@shared_task
+def rebuild_words() -> None:
+    """Count the words of the entries anew, which mistyped words are corrected by."""
+    vocabulary.rebuild_words()

@@ -89,3 +89,280 @@ TERMS = {
         ("pushchairs", "Room for pushchairs", "Pushchairs may come in and stay."),
     ),
 }
+
+# Words that mean the same to people who search: name of the group, code of the need it speaks of or "", its phrases.
+SYNONYMS = (
+    (
+        "Not going to school",
+        "school-attendance",
+        """
+        my child won't go to school | child won't go to school | won't go to school | not going to school | school
+        refusal | school refuser | school avoidance | emotionally based school avoidance | ebsa | ebsna | truancy
+        | truant | bunking off | out of school | missing school | persistent absence | attendance | school phobia
+        | excluded from school | school exclusion | exclusion | children missing education | can't face school
+        """,
+    ),
+    (
+        "Children's mental health",
+        "counselling",
+        """
+        camhs | child and adolescent mental health | child and adolescent mental health services | cypmhs |
+        children's mental health | young people's mental health | mental health | emotional wellbeing | wellbeing
+        | mental health support team | mhst
+        """,
+    ),
+    (
+        "Counselling",
+        "counselling",
+        """
+        counselling | counsellor | therapy | therapist | talking therapy | talking therapies | psychotherapy |
+        play therapy | cbt | someone to talk to | somebody to talk to
+        """,
+    ),
+    (
+        "Domestic abuse",
+        "domestic-abuse",
+        """
+        domestic abuse | domestic violence | dv | da | dva | vawg | violence against women and girls | ipv |
+        intimate partner violence | abusive relationship | abusive partner | violent partner | coercive control |
+        refuge | partner hits me | idva | clare's law | honour based abuse | forced marriage
+        """,
+    ),
+    (
+        "Health visiting",
+        "health-visiting",
+        """
+        health visitor | health visiting | hv | new baby | newborn | baby clinic | breastfeeding | infant feeding
+        | breastfeeding support | baby weighing | weaning | postnatal | antenatal | midwife | children's centre |
+        family hub | healthy child programme
+        """,
+    ),
+    (
+        "Special needs",
+        "send",
+        """
+        send | sen | special needs | special educational needs | ehcp | ehc plan | education health and care plan
+        | sendiass | disabled child | learning disability | learning difficulty | short breaks | respite | senco |
+        portage
+        """,
+    ),
+    (
+        "Autism and ADHD",
+        "autism-and-adhd",
+        """
+        autism | autistic | asd | asperger's | aspergers | adhd | neurodivergent | neurodiverse | neurodiversity |
+        neurodevelopmental | autism assessment | waiting for a diagnosis | can't sit still | sensory
+        """,
+    ),
+    (
+        "Speech and language",
+        "speech-and-language",
+        """
+        speech and language | salt | slt | speech therapy | speech delay | late talker | stammer | stutter | not
+        talking | language delay | selective mutism
+        """,
+    ),
+    (
+        "Anxiety",
+        "anxiety-and-worry",
+        """
+        anxiety | anxious | worry | worried child | worries | panic | panic attacks | nerves | ocd | phobia |
+        stress | stressed
+        """,
+    ),
+    (
+        "Low mood",
+        "low-mood",
+        """
+        low mood | depression | depressed | feeling down | sad | sadness | hopeless | unhappy
+        """,
+    ),
+    (
+        "Self-harm",
+        "self-harm",
+        """
+        self harm | self harming | selfharm | suicide | suicidal | suicidal thoughts | wants to die | overdose |
+        hurting themselves
+        """,
+    ),
+    (
+        "Trauma",
+        "trauma",
+        """
+        trauma | ptsd | aces | adverse childhood experiences | childhood adversity | flashbacks | abuse recovery
+        """,
+    ),
+    (
+        "Bereavement",
+        "bereavement",
+        """
+        bereavement | bereaved | grief | grieving | mum died | dad died | parent died | death in the family
+        """,
+    ),
+    (
+        "Sexual abuse",
+        "sexual-abuse",
+        """
+        sexual abuse | csa | sexual assault | rape | sexual violence | sarc | isva | harmful sexual behaviour |
+        hsb | sexual harm
+        """,
+    ),
+    (
+        "Exploitation and gangs",
+        "exploitation",
+        """
+        exploitation | cse | cce | child sexual exploitation | child criminal exploitation | county lines | gangs
+        | gang | knife crime | knives | serious youth violence | syv | contextual safeguarding | grooming |
+        groomed | trafficking | modern slavery | missing from home | radicalisation | youth offending | youth
+        justice | yot | yjs
+        """,
+    ),
+    (
+        "Behaviour",
+        "behaviour",
+        """
+        behaviour | challenging behaviour | anger | anger management | angry | aggression | aggressive | tantrums
+        | kicking off | out of control | child hits me | cpv | child to parent violence | apva
+        """,
+    ),
+    (
+        "Parenting",
+        "parenting",
+        """
+        parenting | parenting course | parenting class | parenting classes | parenting programme | parent group |
+        parents group | triple p | incredible years | strengthening families | stay and play | dads | fathers |
+        single parent | lone parent | toddler group
+        """,
+    ),
+    (
+        "Young carers",
+        "young-carers",
+        """
+        young carer | young carers | looks after mum | caring for a parent | child carer | sibling carer
+        """,
+    ),
+    (
+        "Drugs and alcohol",
+        "drugs-and-alcohol",
+        """
+        drugs and alcohol | drugs | alcohol | substance misuse | substance use | drug use | weed | cannabis |
+        drinking | addiction | addicted | vaping | parental substance misuse | hidden harm | spice | ketamine
+        """,
+    ),
+    (
+        "Housing",
+        "housing",
+        """
+        housing | homeless | homelessness | eviction | evicted | temporary accommodation | overcrowding |
+        overcrowded | mould | damp | rent arrears | sofa surfing | hostel | nowhere to live | social housing |
+        council flat
+        """,
+    ),
+    (
+        "Money and food",
+        "money",
+        """
+        money | debt | debts | benefits | universal credit | food bank | foodbank | food parcel | poverty | cost
+        of living | hardship fund | grants | school uniform | baby clothes | baby bank | energy bills | fuel
+        poverty | pip | dla | nappies
+        """,
+    ),
+    (
+        "No recourse to public funds",
+        "immigration",
+        """
+        no recourse to public funds | nrpf | no recourse | asylum | asylum seeker | asylum seekers | refugee |
+        refugees | immigration | uasc | unaccompanied | leave to remain | home office | visa | undocumented
+        """,
+    ),
+    (
+        "Family conflict",
+        "family-conflict",
+        """
+        family conflict | arguments | arguing | divorce | separation | separating | mediation | family mediation |
+        contact centre | parental conflict | reducing parental conflict | rpc | family breakdown | family therapy
+        """,
+    ),
+    (
+        "LGBTQ+",
+        "lgbtq",
+        """
+        lgbtq | lgbt | lgbtqia | gay | lesbian | bisexual | trans | transgender | non binary | nonbinary | gender
+        identity | questioning | coming out | sexuality
+        """,
+    ),
+    (
+        "Youth clubs",
+        "youth-clubs",
+        """
+        youth club | youth clubs | youth centre | youth hub | youth work | after school club | after school |
+        holiday club | half term | haf | things to do | activities | adventure playground | play scheme |
+        playscheme | detached youth work
+        """,
+    ),
+    (
+        "Mentoring and jobs",
+        "mentoring",
+        """
+        mentoring | mentor | role model | neet | apprenticeship | apprenticeships | jobs | employment | careers |
+        work experience | volunteering | job centre
+        """,
+    ),
+    (
+        "Physical health",
+        "physical-health",
+        """
+        physical health | sexual health | contraception | sti | teenage pregnancy | pregnant teenager | school
+        nurse | school nursing | obesity | overweight | healthy weight | asthma | dentist | bedwetting | enuresis
+        | continence | sleep | won't sleep | immunisation
+        """,
+    ),
+    (
+        "Eating difficulties",
+        "eating",
+        """
+        eating disorder | eating disorders | eating difficulties | anorexia | anorexic | bulimia | binge eating |
+        arfid | won't eat | not eating | fussy eating | fussy eater | body image
+        """,
+    ),
+    ("Learning difficulties at school", "", "dyslexia | dyslexic | dyspraxia | dyscalculia"),
+    ("Bullying", "", "bullying | bullied | cyberbullying | cyber bullying | picked on"),
+    (
+        "Early help",
+        "",
+        """
+        early help | early intervention | family support | family support worker | targeted early help | eha | caf
+        | team around the family
+        """,
+    ),
+    (
+        "Online safety",
+        "",
+        """
+        online safety | internet safety | e safety | esafety | social media | sexting | gaming
+        """,
+    ),
+    (
+        "Interpreters",
+        "",
+        """
+        interpreter | interpreters | translator | translation | esol | english classes | learn english
+        """,
+    ),
+    (
+        "Care experienced",
+        "",
+        """
+        care leaver | care leavers | care experienced | looked after child | looked after children | lac | cla |
+        children in care | foster care | fostering | kinship | kinship care | special guardian | special
+        guardianship | sgo
+        """,
+    ),
+    (
+        "Prison",
+        "",
+        """
+        prison | prisoner | dad in prison | parent in prison | families of prisoners | imprisonment
+        """,
+    ),
+)

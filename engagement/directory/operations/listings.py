@@ -12,6 +12,7 @@ from ..queries.entries import with_everything
 from ..rules import verifying
 from ..rules.showing import is_closed
 from . import feed
+from .vocabulary import add_words
 
 MINUTES_OF_A_DAY = 24 * 60
 
@@ -28,8 +29,9 @@ def refresh(*, service: Service, now: datetime) -> None:
     verified_on = last_verified_on(service)
     if service.state == Service.State.PUBLISHED:
         listing = _listing(service, verified_on, today)
-        Listing.objects.update_or_create(service=service, defaults=listing)
+        listing, _ = Listing.objects.update_or_create(service=service, defaults=listing)
         _write_places(service)
+        add_words(listing)
     else:
         Listing.objects.filter(service=service).delete()
     feed.refresh(service=service, verified_on=verified_on, today=today, now=now)
@@ -55,6 +57,7 @@ def _listing(service: Service, verified_on: date | None, today: date) -> dict:
     terms = [each.term for each in service.service_terms.all()]
     codes = sorted({term.code for term in terms} | {term.parent.code for term in terms if term.parent_id})
     words = [service.organisation.name, *(term.name for term in terms), *(t.parent.name for t in terms if t.parent_id)]
+    words += [each.area.name for each in service.areas.all()]
     body = (service.summary, service.description, service.who_for, service.accreditations)
     open_to = {route.audience: route.is_open for route in service.routes.all()}
     locations = [each.location for each in service.at_locations.all()]

@@ -2,8 +2,47 @@
 
 from datetime import date
 
+from django.db import connection
+
+from ..models import SearchGap, SearchWord, Synonym, Term
 from ..rules.search import Question
+from ..rules.search.words import words_of
+
+COUNT = """
+INSERT INTO directory_searchgap AS gap (day, words, filters, outcode, count)
+VALUES (%s, %s::varchar[], %s::varchar[], %s, 1)
+ON CONFLICT (day, words, filters, outcode) DO UPDATE SET count = gap.count + 1
+"""
 
 
 def record_gap(*, question: Question, outcode: str, day: date) -> None:
-    """Count a search that found nothing: only words we have already, filters as codes, the outcode at most."""
+    """Count a search that found nothing. Pass the words as they were corrected.
+
+    Only words we have already are kept, and none that only stands in names: people type children's names. Filters
+    are kept as codes, without ages; of a postcode its first half at most.
+    """
+    kept = _known({word.key for word in words_of(question.words)})
+    filters = sorted(_codes(question))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [day, sorted(kept), filters, outcode[: SearchGap._meta.get_field("outcode").max_length]])
+
+
+def _known(words: set[str]) -> set[str]:
+    """Those of some words that stand in entries (in names alone does not count), synonyms or terms."""
+    if not words:
+        return set()
+    phrases = [*Synonym.objects.values_list("phrase", flat=True), *Term.objects.values_list("name", flat=True)]
+    ours = {word.key for phrase in phrases for word in words_of(phrase)}
+    return words & (
+        ours | set(SearchWord.objects.filter(word__in=words, is_only_in_names=False).values_list(flat=True))
+    )
+
+
+def _codes(question: Question) -> list[str]:
+    plain = ("need", "area", "refer", "cost", "language", "level")
+    codes = [f"{name}={getattr(question, name)}" for name in plain if getattr(question, name)]
+    codes += [f"access={code}" for code in question.access]
+    codes += [f"distance={question.distance}"] if "distance" in question.applied else []
+    codes += ["space=yes"] if question.space else []
+    codes += [f"day={question.day}"] if question.day is not None else []
+    return codes + ([f"time={question.time:%H:%M}"] if question.time else [])

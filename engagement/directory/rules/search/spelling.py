@@ -1,0 +1,75 @@
+"""British and American spellings of the same word."""
+
+# Where both are common. Endings that follow (s, al, ing …) are listed with the word, so that nothing else is caught.
+_PAIRS = (
+    ("programme", "program", ("", "s")),
+    ("behaviour", "behavior", ("", "s", "al", "ally")),
+    ("counsell", "counsel", ("ing", "or", "ors", "ed")),
+    ("centre", "center", ("", "s", "d")),
+    ("paediatric", "pediatric", ("", "s", "ian", "ians")),
+    ("gynaecology", "gynecology", ("",)),
+    ("orthopaedic", "orthopedic", ("", "s")),
+    ("foetal", "fetal", ("",)),
+    ("anaemia", "anemia", ("",)),
+    ("diarrhoea", "diarrhea", ("",)),
+    ("oestrogen", "estrogen", ("",)),
+    ("neighbour", "neighbor", ("", "s", "hood", "hoods", "ing")),
+    ("colour", "color", ("", "s", "ed", "ing")),
+    ("favourite", "favorite", ("", "s")),
+    ("labour", "labor", ("",)),
+    ("harbour", "harbor", ("", "s")),
+    ("honour", "honor", ("", "s")),
+    ("humour", "humor", ("",)),
+    ("rumour", "rumor", ("", "s")),
+    ("enrol", "enroll", ("", "s")),
+    ("enrolment", "enrollment", ("", "s")),
+    ("fulfil", "fulfill", ("", "s")),
+    ("skilful", "skillful", ("",)),
+    ("travell", "travel", ("ing", "er", "ers", "ed")),
+    ("modell", "model", ("ing", "ed")),
+    ("licence", "license", ("", "s")),
+    ("defence", "defense", ("", "s")),
+    ("practise", "practice", ("", "d", "s")),
+    ("mum", "mom", ("", "s", "my")),
+    ("maths", "math", ("",)),
+    ("theatre", "theater", ("", "s")),
+    ("fibre", "fiber", ("",)),
+    ("dialogue", "dialog", ("", "s")),
+    ("catalogue", "catalog", ("", "s")),
+    ("grey", "gray", ("",)),
+    ("judgement", "judgment", ("", "s")),
+    ("ageing", "aging", ("",)),
+    ("analyse", "analyze", ("", "d", "s")),
+    ("paralyse", "paralyze", ("", "d")),
+    ("manoeuvre", "maneuver", ("", "s")),
+    ("organis", "organiz", ("e", "ed", "es", "ing", "ation", "ations", "ational", "er", "ers")),
+    ("specialis", "specializ", ("e", "ed", "es", "ing", "ation")),
+    ("recognis", "recogniz", ("e", "ed", "es", "ing")),
+    ("socialis", "socializ", ("e", "ed", "ing", "ation")),
+    ("criminalis", "criminaliz", ("e", "ed", "ing", "ation")),
+    ("radicalis", "radicaliz", ("e", "ed", "ing", "ation")),
+    ("traumatis", "traumatiz", ("e", "ed", "ing")),
+    ("marginalis", "marginaliz", ("e", "ed", "ing", "ation")),
+    ("hospitalis", "hospitaliz", ("e", "ed", "ation")),
+    ("immunis", "immuniz", ("e", "ed", "ation", "ations")),
+    ("personalis", "personaliz", ("e", "ed", "ation")),
+    ("prioritis", "prioritiz", ("e", "ed", "ing")),
+    ("victimis", "victimiz", ("e", "ed", "ation")),
+    ("sexualis", "sexualiz", ("e", "ed", "ation")),
+    ("stabilis", "stabiliz", ("e", "ed", "ing", "ation")),
+    ("apologis", "apologiz", ("e", "ed", "ing")),
+)
+_AMERICAN = {british + end: american + end for british, american, ends in _PAIRS for end in ends}
+_BRITISH = {american: british for british, american in _AMERICAN.items()}
+
+
+def british(phrase: str) -> str:
+    """The phrase, in lower case, with each word as Britain spells it."""
+    return " ".join(_BRITISH.get(word, word) for word in phrase.lower().split())
+
+
+def spellings(phrase: str) -> tuple[str, ...]:
+    """The phrase as Britain and as America spell it; once where both agree."""
+    here = british(phrase)
+    there = " ".join(_AMERICAN.get(word, word) for word in here.split())
+    return (here,) if there == here else (here, there)
