@@ -56,6 +56,7 @@ def find(question: Question, *, today: date, page: int = 1) -> Found:
         results=[_result(row, question, reading, names, today) for row in rows],
         corrected=reading.corrected,
         words_used=reading.words,
+        reading=reading,
         counts=counts,
         instead=[] if total else count_without(question, reading, today),
     )

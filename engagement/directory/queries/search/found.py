@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ...models import Listing
+from ...rules.search.words import Reading
 
 CAP = 200  # nobody reads further; counting further would cost more than it tells
 PAGE = 20
@@ -73,6 +74,7 @@ class Found:
     words_used: str = ""
     counts: dict[str, dict[object, Count]] = field(default_factory=dict)
     instead: list[tuple[str, Count]] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)  # how the words were read, to ask the same once more
 
     @property
     def count(self) -> Count:
