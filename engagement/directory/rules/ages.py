@@ -22,6 +22,13 @@ def ages_in_words(minimum: Decimal | None, maximum: Decimal | None, any_age: boo
     return f"Ages {_age(minimum)} to {_age(maximum)}"
 
 
+def ages_of(ages) -> str:
+    """The same of a listing's range: None is not stated, a range open at both ends is any age."""
+    if ages is None:
+        return NOT_STATED
+    return ages_in_words(ages.lower, ages.upper, any_age=ages.lower is None and ages.upper is None)
+
+
 def _age(years: Decimal) -> str:
     """``5``, ``6 months``, ``2½``; other parts of a year as years and months."""
     whole, months = divmod(_months(years), 12)
@@ -29,7 +36,9 @@ def _age(years: Decimal) -> str:
         return str(whole)
     if not whole:
         return f"{months} month{'' if months == 1 else 's'}"
-    return f"{whole}½" if months == 6 else f"{whole} years {months} month{'' if months == 1 else 's'}"
+    if months == 6:
+        return f"{whole}½"
+    return f"{whole} year{'' if whole == 1 else 's'} {months} month{'' if months == 1 else 's'}"
 
 
 def _months(years: Decimal) -> int:
