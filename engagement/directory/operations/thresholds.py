@@ -75,7 +75,8 @@ def refuse_if_used(level: ThresholdLevel, what: str = "deleted") -> None:
             (uses.proposals, "entry that waits for staff", "entries that wait for staff"),
         )
         said = " and ".join(f"{count} {one if count == 1 else many}" for count, one, many in parts if count)
-        raise CannotChangeThresholds(f"“{level}” cannot be {what}: {said} use it. Move them to another level first.")
+        use = "uses" if sum(count for count, _, _ in parts) == 1 else "use"
+        raise CannotChangeThresholds(f"“{level}” cannot be {what}: {said} {use} it. Move that to another level first.")
 
 
 @transaction.atomic
