@@ -19,10 +19,6 @@ PAGES = {
     "privacy": ("Privacy", "What we know about you, why, for how long, and what you can ask of us."),
     "accessibility": ("Accessibility statement", "How easy this portal is to use, and what to do when it is not."),
     "cookies": ("Cookies", "We use only the cookies the portal cannot work without."),
-    "services": (
-        "Find a service",
-        "Who to turn to for a child, a parent or a family in Hackney and the City of London.",
-    ),
     "conferences": (
         "Child protection conferences",
         "How conferences here put the child and the family at the centre.",

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (1280, 375)
 FOR_ALL = ("/", "/about/", "/contact/", "/privacy/", "/accessibility/", "/cookies/", "/help/")
-WAYS_IN = ("/services/", "/conferences/", "/have-your-say/")
+WAYS_IN = ("/conferences/", "/have-your-say/")
 STRANGERS = (
     "account_login",
     "account_signup",

@@ -1,3 +1,10 @@
-"""Addresses of the directory: find."""
+"""Addresses of the directory: finding a service, and the map of what was found."""
 
-urlpatterns = []
+from django.urls import path
+
+from ..views import find
+
+urlpatterns = [
+    path("", find.FindServices.as_view(), name="services"),
+    path("map/", find.ShowMap.as_view(), name="map"),
+]
