@@ -12,10 +12,13 @@ def language_name(code: str) -> str:
 
 
 def is_language(code: str) -> bool:
-    """Whether it is the three-letter code of a language."""
+    """Whether it is the three-letter code of a language. Codes from qaa to qtz are anybody's, so they name none."""
     from langcodes import tag_is_valid  # its tables take 20 MB, and hardly any code is not in our list
 
-    return code in LANGUAGES or (len(code) == 3 and code.isalpha() and code.islower() and tag_is_valid(code))
+    if code in LANGUAGES:
+        return True
+    is_shaped = len(code) == 3 and code.isascii() and code.isalpha() and code.islower()
+    return is_shaped and not "qaa" <= code <= "qtz" and tag_is_valid(code)
 
 
 def _unicode_name(code: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from chatr.accounts.rules import safe_path
+from chatr.web.limits import allows
 
 from ..forms.shortlists import NameForm, PickServiceForm, ShareForm
 from ..models import Listing
@@ -106,6 +107,9 @@ class ShareShortlist(View):
         form = ShareForm(request.POST)
         if not form.is_valid():
             return show(request, form, 422)
+        if not allows(request, "share-shortlist", times=20, seconds=3600):
+            form.add_error("days", "Too many links were made from here in the last hour. Try again later.")
+            return show(request, form, 429)
         by = request.user if request.user.is_authenticated else None
         try:
             shared, token = operations.share(

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
+from chatr.web.limits import allows
+
 from ..forms.understand import HelpedForm
 from ..operations import counting
 from ..queries import service_page as queries
@@ -92,7 +94,7 @@ class DidItHelp(View):
             raise Http404
         form, key = HelpedForm(request.POST), str(page.service.pk)
         answered = request.session.get(ANSWERED, [])
-        if form.is_valid() and key not in answered:
+        if form.is_valid() and key not in answered and allows(request, "did-it-help", times=60, seconds=3600):
             counting.count_answer(service=page.service.pk, day=today, helped=form.cleaned_data["helped"] == "yes")
             request.session[ANSWERED] = [*answered, key]
             chosen.end_with_the_browser(request)
