@@ -241,6 +241,7 @@ CLASSIFIED = {
         "terms_text": C.PUBLIC,
         "body_text": C.PUBLIC,
         "words": C.PUBLIC,
+        "tags": C.PUBLIC,
         "visible_from": C.PUBLIC,
         "visible_to": C.PUBLIC,
         "is_verified": C.PUBLIC,

@@ -42,6 +42,13 @@ class Listing(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # The same without the text, so that the best matches are found without reading all others.
+    tags = models.GeneratedField(
+        expression=SearchVector("name", weight="A", config=CONFIG)
+        + SearchVector("terms_text", weight="B", config=CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     visible_from = models.DateField(null=True)
     visible_to = models.DateField(null=True)
     is_verified = models.BooleanField(default=False)
@@ -72,7 +79,9 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["words"], name="listing_words"),
+            GinIndex(fields=["tags"], name="listing_tags"),
             GinIndex(fields=["terms"], name="listing_terms"),
+            GinIndex(fields=["levels"], name="listing_levels"),
             models.Index(
                 models.F("is_verified").desc(), models.F("sort_name"), models.F("service"), name="listing_order"
             ),
