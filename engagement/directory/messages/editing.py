@@ -1,11 +1,12 @@
 """What editors and staff are told about proposed changes and who may edit. Read from the record when it is sent."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
-from chatr.accounts.models import User
+from chatr.accounts.models import Membership, User
 from chatr.notifications.kinds import Composed, Kind, Suppress, register
 from chatr.notifications.operations import Draft
 
@@ -34,6 +35,24 @@ def change_approved(revision: Revision, editors: Iterable[User]) -> list[Draft]:
 def change_rejected(revision: Revision, editors: Iterable[User]) -> list[Draft]:
     """Staff did not approve a change, and said why."""
     return [_draft("change_rejected", revision, each, "once") for each in editors]
+
+
+def editing_given(membership: Membership, by: User, keeper: User | None, now: datetime) -> list[Draft]:
+    """Somebody may edit an organisation's entries from now on: they and staff know."""
+    return _about_editing("editing_given", membership, by, membership.user, now) + _about_editing(
+        "editing_given_to", membership, by, keeper, now
+    )
+
+
+def editing_given_up(membership: Membership, by: User, keeper: User | None, now: datetime) -> list[Draft]:
+    """Somebody stopped editing an organisation's entries: staff know."""
+    return _about_editing("editing_given_up", membership, by, keeper, now)
+
+
+def _about_editing(kind: str, membership: Membership, by: User, to: User | None, now: datetime) -> list[Draft]:
+    code, facts = f"directory/{kind}", {"by": str(by.pk)}
+    key = f"{code}:{membership.pk}:{now.isoformat()}"
+    return [Draft(kind=code, to=to, about=membership, dedupe_key=key, facts=facts)] if to else []
 
 
 def _draft(kind: str, revision: Revision, to: User, key: str) -> Draft:
@@ -66,6 +85,30 @@ def _story(states: tuple[State, ...], to_staff: bool):
     return compose
 
 
+def _who_edits(may_edit: bool):
+    """Composes a message about a membership, as long as it may, or may not, edit."""
+
+    def compose(message, now) -> Composed:
+        membership = Membership.objects.select_related("user", "organisation").filter(pk=message.about_id).first()
+        if membership is None or (membership.can_edit_directory and membership.valid_to is None) != may_edit:
+            raise Suppress("What it tells of is no longer so.")
+        others = Membership.objects.confirmed().filter(
+            organisation=membership.organisation, can_edit_directory=True, user__is_active=True
+        )
+        return Composed(
+            {
+                "person": str(membership.user),
+                "organisation": membership.organisation.name,
+                "given_by": str(User.objects.filter(pk=message.facts["by"]).first() or "Somebody who has left"),
+                "is_confirmed": membership.is_confirmed,
+                "editors": others.count(),
+                "page_url": f"{settings.SITE_URL}{reverse('directory:mine')}",
+            }
+        )
+
+    return compose
+
+
 def register_editing() -> None:
     """Make these messages known to the outbox."""
     for code, name, states in (
@@ -76,3 +119,9 @@ def register_editing() -> None:
         ("change_rejected", "Directory: a change was not approved", (State.REJECTED,)),
     ):
         register(Kind(f"directory/{code}", name, _story(states, to_staff=code == "change_waits")))
+    for code, name, may_edit in (
+        ("editing_given", "Directory: you may edit entries now", True),
+        ("editing_given_to", "Directory: a colleague was given editing", True),
+        ("editing_given_up", "Directory: an editor stopped", False),
+    ):
+        register(Kind(f"directory/{code}", name, _who_edits(may_edit)))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chatr.accounts.models import User
+from chatr.accounts.models import Organisation, User
 from chatr.audit.operations import record
 from chatr.notifications import operations as notifications
 
@@ -16,7 +16,7 @@ from ..queries.verifying import editors_by_organisation, keeper, kept_by
 from ..rules.differences import Names, differences, labels, merge
 from ..rules.entries import Entry
 from .hiding import HiddenAddress, forget_address, hide_location, keep_hidden_place
-from .services import publish_entry
+from .services import publish_entry, start_service
 
 BY_CODE = Names()  # enough to compare
 
@@ -53,6 +53,14 @@ class CannotDecide(Exception):
 
 
 @transaction.atomic
+def add_service(*, organisation: Organisation, name: str, description: str, by: User | None, now: datetime) -> Service:
+    """A new service of an organisation, with its first entry begun. Nobody but editors and staff sees it."""
+    service = start_service(organisation=organisation, name=name, by=by, now=now)
+    save_revision(service=service, entry=Entry(name=name, description=description), edit=0, by=by, now=now)
+    return service
+
+
+@transaction.atomic
 def start_revision(*, service: Service, by: User | None, now: datetime) -> Revision:
     """The open proposal of a service, begun from the approved entry where there is none."""
     service = _held(service)
@@ -85,7 +93,7 @@ def save_revision(
     stale_version = revision is None and version is not None and version != service.version
     if (revision.edit if revision else 0) != edit or stale_version:
         raise EditConflict(service, revision)
-    entry = _with_places_of_its_own(service, entry, hidden or {}, by, now)
+    entry = with_places_of_its_own(service, entry, hidden or {}, by, now)
     if revision is None:
         revision = _begin(service, entry, by, now)
     else:
@@ -268,7 +276,7 @@ def _waiting(revision: Revision, seen: int) -> Revision:
     return revision
 
 
-def _with_places_of_its_own(
+def with_places_of_its_own(
     service: Service, entry: Entry, hidden: dict[int, HiddenAddress], by: User | None, now: datetime
 ) -> Entry:
     """The entry with each hidden place known by its id and its borough alone.

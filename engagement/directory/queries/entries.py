@@ -57,7 +57,7 @@ def entry_of(service: Service) -> Entry:
         terms=tuple(each.term.code for each in _in_order(service.service_terms)),
         levels=tuple(str(each.level_id) for each in _in_order(service.levels)),
         areas=tuple(each.area_id for each in _in_order(service.areas)),
-        places=tuple(_place(each.location) for each in _in_order(service.at_locations)),
+        places=tuple(place_of(each.location) for each in _in_order(service.at_locations)),
     )
 
 
@@ -70,7 +70,8 @@ def _route(route: ReferralRoute) -> Route:
     return Route(**{name: getattr(route, name) for name in names}, documents=tuple(route.documents.splitlines()))
 
 
-def _place(location) -> Place:
+def place_of(location) -> Place:
+    """A location of the tables as an entry has it."""
     names = ("kind", "name", "description", "is_confidential", "address_1", "city", "postal_code", "latitude")
     return Place(
         id=str(location.pk),

@@ -1,7 +1,9 @@
 """What changes between two entries, field by field, in words a person can read beside each other; and merging them."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from .ages import ages_in_words
 from .entries import ContactLine, Entry, PhoneLine, Place, Price, Route
@@ -254,3 +256,10 @@ def labels(names: Iterable[str]) -> str:
     """Fields in words: ``Name and Places``."""
     words = [BY_FIELD[name].label for name in names]
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def mark(name: str, entry: Entry) -> str:
+    """A short mark of what a field says, so that a page can tell later whether it still says so."""
+    plain = entry.as_json()
+    values = [sorted(set(plain[each])) if each in IN_ANY_ORDER else plain[each] for each in BY_FIELD[name].of]
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
