@@ -1,5 +1,20 @@
 """The staff pages of the directory."""
 
-from . import areas, gaps, pathways, suggestions, thresholds
+from . import (
+    areas,
+    desk,
+    duplicates,
+    gaps,
+    importing,
+    organisations,
+    pathways,
+    revisions,
+    services,
+    suggestions,
+    thresholds,
+)
 
-__all__ = ["areas", "gaps", "pathways", "suggestions", "thresholds"]
+__all__ = [
+    *("areas", "desk", "duplicates", "gaps", "importing", "organisations", "pathways", "revisions", "services"),
+    *("suggestions", "thresholds"),
+]
