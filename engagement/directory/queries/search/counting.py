@@ -11,7 +11,7 @@ from . import sql
 from .found import CAP, Count
 
 COUNT = f"(SELECT count(*) FROM (SELECT 1 FROM {{source}} AS l WHERE {{keeping}} LIMIT {CAP + 1}) AS found)"
-# What the counts read of a listing: kept aside once, and only as far as somebody reads it.
+# What the counts read of a listing. Postgres fills such a table only as far as somebody reads it.
 NARROW = """
     l.service_id, l.visible_from, l.visible_to, l.terms, l.levels, l.for_family, l.for_professional, l.cost,
     l.languages, l.access, l.lacks_access, l.space, l.space_until, l.open_at"""
@@ -24,12 +24,18 @@ def count_options(question: Question, reading: Reading, today: date) -> tuple[Co
     """For every option of every counted filter, what choosing it would give; and what the options are called."""
     bound = sql.Bound(today=today)
     things = sql.asked(question, reading, bound)
-    same = {name: thing for name, thing in things.items() if name.split()[0] not in COUNTED}
-    varied = {name: thing for name, thing in things.items() if name not in same}
-    lines = [_line(name, varied, options, ask) for name, options, ask in _options(question, bound)]
-    statement = f"""WITH base AS MATERIALIZED (
-        SELECT {NARROW} FROM directory_listing AS l WHERE {sql.keeping(same)}
-    ) {" UNION ALL ".join(lines)}"""
+    # Access takes several, so one more is asked beside those chosen; of all others an option replaces the one chosen.
+    replaced = [name for name in COUNTED if name in things]
+    tables = {"kept": sql.keeping(things)} | {f"but_{name}": sql.keeping(things, but=name) for name in replaced}
+    kept = ", ".join(
+        f"{table} AS MATERIALIZED (SELECT {NARROW} FROM directory_listing AS l WHERE {keeping})"
+        for table, keeping in tables.items()
+    )
+    lines = []
+    for name, options, ask in _options(question, bound):
+        counted = COUNT.format(source=f"but_{name}" if name in replaced else "kept", keeping=ask.keeps)
+        lines.append(f"SELECT '{name}', o.value, o.called, {counted} FROM ({options}) AS o")
+    statement = f"WITH {kept} {' UNION ALL '.join(lines)}"
     counts: Counts = {name: {} for name in COUNTED}
     names: dict[str, dict[object, str]] = {name: {} for name in COUNTED}
     with connection.cursor() as cursor:
@@ -68,13 +74,6 @@ def _options(question: Question, bound: sql.Bound):
 def _these(*values: str) -> str:
     listed = ", ".join(f"('{value}', '')" for value in values)
     return f"SELECT value, called FROM (VALUES {listed}) AS listed (value, called)"
-
-
-def _line(name: str, varied: dict[str, sql.Asked], options: str, ask: sql.Asked) -> str:
-    """The counts of one filter. Access takes several options, so one more is asked beside those chosen."""
-    kept = [thing.keeps for other, thing in varied.items() if name == "access" or other.split()[0] != name]
-    counted = COUNT.format(source="base", keeping=sql.every([*kept, ask.keeps]))
-    return f"SELECT '{name}', o.value, o.called, {counted} FROM ({options}) AS o"
 
 
 def count_without(question: Question, reading: Reading, today: date) -> list[tuple[str, Count]]:

@@ -31,12 +31,13 @@ class Bound:
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing a question asks: which listings it keeps, and how many facts of a kept one are not as asked for.
+    """One thing a question asks: which listings it keeps, and which of them fit it for certain.
 
-    ``unsure`` counts what is not stated, and children that do not fit.
+    ``unsure`` counts what is not stated, and children that do not fit: 0 for those that fit for certain.
     """
 
     keeps: str
+    fits: str = "true"
     unsure: str = "0"
 
 
@@ -44,39 +45,43 @@ def metres(question: Question, bound: Bound) -> str:
     """How far the nearest place that may be shown is; null where there is none, or nothing to measure from."""
     if question.point is None:
         return "NULL::float8"
-    x, y = (bound(float(each)) for each in question.point)
-    return f"""(SELECT min(place.bng <-> point({x}, {y}))
+    return f"""(SELECT min({metres_of_place(question, bound)})
         FROM directory_listingplace AS place WHERE place.listing_id = l.service_id)"""
+
+
+def metres_of_place(question: Question, bound: Bound) -> str:
+    """How far one place is."""
+    x, y = (bound(float(each)) for each in question.point)
+    return f"(place.bng <-> point({x}, {y}))"
 
 
 def stated(column: str, yes: str) -> Asked:
     """A fact that is yes, no or not stated: only a stated no is dropped."""
-    return Asked(f"({column} IS NULL OR {yes})", f"({column} IS NULL)::int")
+    return Asked(f"({column} IS NULL OR {yes})", f"({column} IS NOT NULL AND {yes})", f"({column} IS NULL)::int")
 
 
-def words(reading: Reading, bound: Bound) -> list[str]:
+def words(reading: Reading, bound: Bound, column: str = "l.words") -> list[str]:
     """One condition for each part that speaks of a need, and one for all other parts together."""
     plain = [bound.stems(part.phrases) for part in reading.parts if not part.needs]
-    conditions = [f"l.words @@ ({' && '.join(plain)})"] if plain else []
+    conditions = [f"{column} @@ ({' && '.join(plain)})"] if plain else []
     for part in reading.parts:
         if part.needs:
             needs = bound(list(part.needs))
-            conditions.append(f"(l.words @@ {bound.stems(part.phrases)} OR l.terms && {needs}::varchar[])")
+            conditions.append(f"({column} @@ {bound.stems(part.phrases)} OR l.terms && {needs}::varchar[])")
     return conditions
 
 
-def band(reading: Reading, bound: Bound) -> str:
-    """0 where the name has the words as typed, 1 where name, organisation and terms say the same, else 2."""
+def bands(reading: Reading, bound: Bound) -> list[str]:
+    """Three conditions, of which every listing that fits the words fits one.
+
+    Its name has the words as typed; else its name, organisation and terms say the same; else its text does.
+    """
     if not reading.parts:
-        return "0"
+        return []
     typed = " && ".join(bound.stems((part.said,)) for part in reading.parts)
-    tagged = [
-        f"(ts_filter(l.words, '{{a,b}}') @@ {bound.stems(part.phrases)}"
-        + (f" OR l.terms && {bound(list(part.needs))}::varchar[])" if part.needs else ")")
-        for part in reading.parts
-    ]
-    return f"""CASE WHEN ts_filter(l.words, '{{a}}') @@ ({typed}) THEN 0
-        WHEN {" AND ".join(tagged)} THEN 1 ELSE 2 END"""
+    named = f"(l.tags @@ ({typed}) AND ts_filter(l.tags, '{{a}}') @@ ({typed}))"
+    tagged = every(words(reading, bound, "l.tags"))
+    return [named, f"({tagged} AND NOT {named})", f"NOT ({tagged} OR {named})"]
 
 
 def ages(question: Question, bound: Bound) -> Asked:
@@ -85,6 +90,7 @@ def ages(question: Question, bound: Bound) -> Asked:
     fitting = " + ".join(f"({fit})::int" for fit in fits)
     return Asked(
         f"(l.ages IS NULL OR {' OR '.join(fits)})",
+        every(fits),
         f"(CASE WHEN l.ages IS NULL THEN {len(fits)} ELSE {len(fits)} - ({fitting}) END)",
     )
 
