@@ -123,7 +123,8 @@ def language(code: str) -> Asked:
 
 
 def access(code: str) -> Asked:
-    return Asked(f"NOT l.lacks_access @> ARRAY[{code}]::varchar[]", f"(NOT l.access @> ARRAY[{code}]::varchar[])::int")
+    has = f"l.access @> ARRAY[{code}]::varchar[]"
+    return Asked(f"NOT l.lacks_access @> ARRAY[{code}]::varchar[]", has, f"(NOT {has})::int")
 
 
 def space() -> Asked:
