@@ -108,6 +108,13 @@ ACCOUNTS = [
     ExampleAccount(
         "facilitator@canal-youth.example.org", "Quinn Example", "Example Canal Youth Project", role="facilitator"
     ),
+    ExampleAccount(
+        "editor@canal-youth.example.org",
+        "Rosa Example",
+        "Example Canal Youth Project",
+        job_role="Service manager",
+        can_edit_directory=True,
+    ),
 ]
 
 

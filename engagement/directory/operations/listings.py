@@ -1,6 +1,8 @@
 """Keeping what the public searches and downloads in step with the entries."""
 
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +19,24 @@ from .vocabulary import add_words
 MINUTES_OF_A_DAY = 24 * 60
 
 
+# While several changes of a service are made in one go: what waits to be refreshed, and with which ``now``.
+_put_off: ContextVar[dict | None] = ContextVar("put_off", default=None)
+
+
+@contextmanager
+def refreshing_once():
+    """Refresh each service that is changed inside once, at the end, as of its last change. Read no listing inside."""
+    with transaction.atomic():
+        waiting = {}
+        before = _put_off.set(waiting)
+        try:
+            yield
+        finally:
+            _put_off.reset(before)
+        for service, now in waiting.values():
+            refresh(service=service, now=now)
+
+
 @transaction.atomic
 def refresh(*, service: Service, now: datetime) -> None:
     """Write the listing and the feed of a service anew, or take them away where it is not public.
@@ -24,6 +44,9 @@ def refresh(*, service: Service, now: datetime) -> None:
     Every operation that changes anything of a service calls it, in its own transaction. Doing it twice changes
     nothing, so that times in the feed stay as they are.
     """
+    if (waiting := _put_off.get()) is not None:
+        waiting[service.pk] = (service, now)
+        return
     service = with_everything(Service.objects.select_related("availability")).get(pk=service.pk)
     today = timezone.localdate(now)
     verified_on = last_verified_on(service)
