@@ -10,6 +10,7 @@ from ..queries.places import CannotLocate, Where, locate
 from ..queries.search import Count
 from ..rules.asked_ages import NotAnAge, read_ages
 from ..rules.languages import is_language, language_name
+from ..rules.postcodes import is_outcode, is_postcode, spaced
 from ..rules.search import DISTANCES, FILTERS, Question
 
 LONGEST_WORDS = 200
@@ -43,6 +44,13 @@ class SeveralInOne(forms.TextInput):
         return " and ".join(data.getlist(name)) if name in data else None
 
 
+class AnyFirst(forms.RadioSelect):
+    """Radio buttons of which the first, that asks nothing, is chosen where the address says nothing."""
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name, "")
+
+
 class Spoken(forms.ChoiceField):
     """A language by its ISO 639-3 code. Those on offer are those some service found speaks."""
 
@@ -64,16 +72,19 @@ class FindForm(PortalForm):
     )
     need = forms.ChoiceField(label="Need", required=False)
     age = forms.CharField(
-        label="The child’s age", help_text="Such as 7, 6 months, or 3 and 9", required=False, widget=SeveralInOne
+        label="The child’s age",
+        help_text="Such as 7, 6 months, or 3 and 9",
+        required=False,
+        widget=SeveralInOne(attrs={"class": "govuk-input"}),
     )
     where = forms.CharField(
         label="Where",
-        help_text="A postcode, its first half such as E8, or a borough. It is looked up here and not kept.",
+        help_text="A postcode, its first half such as E8, or a borough",
         required=False,
         max_length=100,
     )
-    refer = forms.ChoiceField(label="Who may ask for help there", required=False, widget=forms.RadioSelect)
-    cost = forms.ChoiceField(label="Cost", required=False, widget=forms.RadioSelect)
+    refer = forms.ChoiceField(label="Who may ask for help there", required=False, widget=AnyFirst)
+    cost = forms.ChoiceField(label="Cost", required=False, widget=AnyFirst)
     distance = forms.ChoiceField(
         label="Distance",
         required=False,
@@ -83,12 +94,15 @@ class FindForm(PortalForm):
     time = forms.ChoiceField(
         label="Open at",
         required=False,
-        choices=[("", "Any time"), *((f"{h:02}:00", f"{h % 12 or 12}{'am' if h < 12 else 'pm'}") for h in range(7, 23))],
+        choices=[
+            ("", "Any time"),
+            *((f"{h:02}:00", f"{h % 12 or 12}{'am' if h < 12 else 'pm'}") for h in range(7, 23)),
+        ],
     )
     language = Spoken(label="Language spoken there", required=False)
     access = forms.MultipleChoiceField(label="Access", required=False, widget=forms.CheckboxSelectMultiple)
     level = forms.ChoiceField(label="Level of need", required=False)
-    space = forms.ChoiceField(label="Space", required=False, widget=forms.RadioSelect)
+    space = forms.ChoiceField(label="Space", required=False, widget=AnyFirst)
 
     def __init__(self, data, *, today):
         super().__init__(data)
@@ -206,8 +220,8 @@ class FindForm(PortalForm):
         return [self[name] for name in FOLDED]
 
     def applied(self, names=FILTERS) -> int:
-        """How many of some filters narrow the results, or would if they could be read."""
-        return sum(name in self.question.applied or name in self.errors for name in names)
+        """How many of some filters narrow the results."""
+        return sum(name in self.question.applied for name in names)
 
     def applied_filters(self) -> int:
         """The same for all but the words."""
@@ -216,6 +230,10 @@ class FindForm(PortalForm):
     def applied_folded(self) -> int:
         """The same for those in the fold."""
         return self.applied(FOLDED)
+
+    def has_folded_errors(self) -> bool:
+        """Whether something is wrong that nobody would see with the fold closed."""
+        return any(name in self.errors for name in FOLDED)
 
     def spoken(self, name: str) -> str:
         """A filter and its value in a sentence: ``the child’s age (7)``."""
@@ -230,6 +248,8 @@ class FindForm(PortalForm):
             return names.get(typed, typed)
         if name == "language":
             return language_name(typed)
+        if name == "where":
+            return spaced(typed) if is_postcode(typed) or is_outcode(typed) else typed
         field = self.fields[name]
         if not isinstance(field, forms.ChoiceField):
             return f"“{typed}”" if name == "q" else str(typed)
@@ -238,8 +258,8 @@ class FindForm(PortalForm):
         return ", ".join(labels.get(value, value).rsplit(" (", 1)[0] for value in values)
 
     def asked_in_words(self) -> str:
-        """All that was asked and could be read, as one sentence's list."""
-        return ", ".join(self.spoken(name) for name in self.question.applied)
+        """The filters that were asked and could be read, in one line; the words stand in their box."""
+        return ", ".join(self.spoken(name) for name in self.question.applied if name != "q")
 
     def query(self, without: tuple[str, ...] = (), **changes) -> str:
         """The address' query with some filters taken out and some values changed; empty boxes are left out."""

@@ -23,6 +23,7 @@ class Rows:
     boxes: Callable[["RowsForm"], dict[str, forms.Field]]
     blank: int = 1
     most: int = 30
+    look: str = "one-line"
 
 
 class RowsForm(PortalForm):
@@ -72,7 +73,12 @@ class RowsForm(PortalForm):
         """The layout of a kind of lines, with the button for another."""
         kind = next(each for each in self.kinds if each.name == name)
         parts = [
-            Fieldset(*self.line(kind.name, number), legend=f"{kind.one} {number + 1}", legend_size=Size.SMALL)
+            Fieldset(
+                *self.line(kind.name, number),
+                legend=f"{kind.one} {number + 1}",
+                legend_size=Size.MEDIUM,
+                css_class=kind.look,
+            )
             for number in range(self.counts[name])
         ]
         count = HTML(f'<input type="hidden" name="{name}-rows" value="{self.counts[name]}">')

@@ -64,7 +64,7 @@ class PlacesForm(SectionForm):
         "A place shared with other services changes there too."
     )
     parts = ("places",)
-    kinds = (Rows("places", "Place", place_boxes),)
+    kinds = (Rows("places", "Place", place_boxes, look="one-place"),)
 
     def rows_given(self, name: str) -> list[dict]:
         return [self._row(place) for place in self.entry.places]
