@@ -20,7 +20,7 @@ LAND_SQL = f"""
     FROM directory_postcode
     WHERE terminated_on IS NULL AND gss IN (SELECT gss FROM directory_area)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""  # noqa: S608 - our own words
+"""
 PLACES_SQL = """
     SELECT floor(place.bng[0] / {side})::int, floor(place.bng[1] / {side})::int, count(*)
     FROM directory_listing AS l

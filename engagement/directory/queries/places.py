@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, Count, F, FloatField
+from django.db.models import Aggregate, Count, F, FloatField, Q
 
 from ..models import Area, Postcode
 from ..rules.postcodes import compact, is_outcode, is_postcode, spaced
@@ -40,7 +40,7 @@ class _Middle(Aggregate):
 
 
 def locate(text: str) -> Where | None:
-    """The place somebody typed; None for nothing. One query for a postcode, at most two for all else.
+    """The place somebody typed; None for nothing. One query.
 
     :raises CannotLocate: for a place we do not know, and for a postcode that is no longer used
     """
@@ -49,15 +49,13 @@ def locate(text: str) -> Where | None:
         return None
     if is_postcode(text):
         return _postcode(text)
-    areas = list(Area.objects.order_by("place", "name"))
-    if area := _borough(text, areas):
-        return Where(f"in {_the(area.name)}", area.gss, (area.gss,))
     if is_outcode(text):
-        return _outcode(text, areas)
-    names = [_the(area.name) for area in areas]
+        return _outcode(text)
+    if area := _borough(text):
+        return Where(f"in {_the(area.name)}", area.gss, (area.gss,))
     raise CannotLocate(
-        f"We do not know this place. Type a postcode such as E8 1DY, its first half such as E8, or a borough: "
-        f"{', '.join(names[:-1])} or {names[-1]}"
+        "We do not know this place. Type a postcode such as E8 1DY, its first half such as E8, or a borough such as "
+        "Hackney"
     )
 
 
@@ -73,7 +71,7 @@ def _postcode(text: str) -> Where:
     return Where(f"near {found}", found.gss, (found.gss,) if found.gss else (), found.bng, found.outcode)
 
 
-def _outcode(text: str, areas: list[Area]) -> Where:
+def _outcode(text: str) -> Where:
     code = compact(text)
     parts = list(
         Postcode.objects.live()
@@ -84,19 +82,18 @@ def _outcode(text: str, areas: list[Area]) -> Where:
     )
     total = sum(part["n"] for part in parts)
     if not total:
-        names = ", ".join(_the(area.name) for area in areas)
-        raise CannotLocate(f"We do not know the postcodes of {code}. We know those of {names}")
+        raise CannotLocate(f"We do not know any postcode that begins with {code}. Check it, or type a borough")
     point = tuple(round(sum(part[axis] * part["n"] for part in parts) / total) for axis in "xy")
     boroughs = tuple(part["gss"] for part in parts if part["gss"])
     gss = boroughs[0] if len(boroughs) == 1 else ""
     return Where(f"around {code}", gss, boroughs, point, code, is_around=True)
 
 
-def _borough(text: str, areas: list[Area]) -> Area | None:
+def _borough(text: str) -> Area | None:
     """A borough by its name, however much of its title is there."""
-    name = text.casefold().removeprefix("london borough of ").removesuffix(" borough").removesuffix(", london")
+    name = text.casefold().removeprefix("london borough of ")
     gss = ALSO.get(name)
-    return next((area for area in areas if area.gss == gss or area.name.casefold() == name), None)
+    return Area.objects.filter(Q(gss=gss) if gss else Q(name__iexact=name)).first()
 
 
 def _the(name: str) -> str:

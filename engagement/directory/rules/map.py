@@ -1,4 +1,4 @@
-"""A plain map of squares: how many places of services are in each square of the British National Grid. Arithmetic alone.
+"""A plain map: how many places of services are in each square of the British National Grid. Arithmetic alone.
 
 A square is known by its column and row: its south-west corner in metres, divided by its side and rounded down.
 """

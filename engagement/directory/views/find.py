@@ -115,9 +115,7 @@ class ShowMap(View):
         today = timezone.localdate()
         form, found = ask(request, today)
         context = {"form": form, "found": found, "query": form.query(), "is_alone": True}
-        return render(
-            request, "directory/find/map.html", context | {"map": map_of(form.question, found, today=today)}
-        )
+        return render(request, "directory/find/map.html", context | {"map": map_of(form.question, found, today=today)})
 
 
 def ask(request, today) -> tuple[FindForm, Found]:
