@@ -10,17 +10,19 @@ FEED = "/oruk/"
 class OpenFeed:
     """Below ``/oruk/`` every answer says that scripts of any site may read it, and every refusal is JSON.
 
-    It stands outermost: an address that is not there, a method that is not, a redirect and an error are answered
-    before or after any page of ours.
+    Nobody is signed in there, whatever cookie comes along: an answer is the same for everybody and may be kept by any
+    cache. This stands outermost, because a redirect, an error or an address that is not there never reaches a view.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
         if not request.path_info.startswith(FEED):
-            return response
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        del response["Vary"]
         if response.status_code >= 400 and "json" not in response.get("Content-Type", ""):
             response = _in_json(response)
         response["Access-Control-Allow-Origin"] = "*"

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
+from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
 
@@ -157,8 +158,8 @@ def _listings(asked: Asked, today: date) -> QuerySet | None:
     if asked.minimum_age is not None:
         tests.append(Q(ages__startswith__gte=asked.minimum_age))
     if asked.maximum_age is not None:
-        tests.append(Q(service__maximum_age__lte=asked.maximum_age))
-    tests += [Q(ages=None) | Q(ages__contains=age) for age in asked.age]
+        tests.append(Q(ages__endswith__lte=asked.maximum_age))
+    tests += [Q(ages=None) | Q(ages__contains=NumericRange(age, age, "[]")) for age in asked.age]
     if (asked.day, asked.start_time, asked.end_time) != (None, None, None):
         tests.append(Q(_open(asked)))
     return Listing.objects.shown(today).filter(*tests) if tests else None

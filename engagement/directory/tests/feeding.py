@@ -137,13 +137,14 @@ def schema_folder() -> Path:
     """
     if named := os.environ.get("CHATR_ORUK_SCHEMAS"):
         return Path(named)
-    for above in Path(settings.BASE_DIR).parents:
-        for found in above.glob("*/oruk/schema/service.json"):
-            return found.parent
-    skip_loudly(
-        "Conformance of the feed: the schemas of Open Referral UK 3.0 were not found."
-        " Set CHATR_ORUK_SCHEMAS to the folder that holds service.json."
-    )
+    beside = (found for above in Path(settings.BASE_DIR).parents for found in above.glob("*/oruk/schema/service.json"))
+    found = next(beside, None)
+    if found is None:
+        skip_loudly(
+            "Conformance of the feed: the schemas of Open Referral UK 3.0 were not found."
+            " Set CHATR_ORUK_SCHEMAS to the folder that holds service.json."
+        )
+    return found.parent
 
 
 @pytest.fixture

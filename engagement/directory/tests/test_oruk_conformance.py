@@ -1,4 +1,4 @@
-"""Every answer of every address of the feed, against the schemas of Open Referral UK 3.0 and against our own promises."""
+"""Every answer of every address of the feed, against the schemas of Open Referral UK 3.0 and our own promises."""
 
 import json
 

@@ -99,10 +99,9 @@ class Rows(FeedView):
         raise NotImplementedError
 
     def get(self, request):
-        column, shaped = ("whole" if self.asked.full else "item"), list
+        column = "whole" if self.asked.full else "item"
+        shaped = partial(map, minimal) if self.asked.minimal else iter
         rows = self.rows()
-        if self.asked.minimal:
-            shaped = partial(map, minimal)
         if self.asked.format == "ndjson":
             lines = (f"{each}\n" for each in shaped(feed.everything(rows, column)))
             return StreamingHttpResponse(lines, content_type="application/x-ndjson")
