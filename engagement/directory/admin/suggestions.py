@@ -129,7 +129,7 @@ def waiting(request, now) -> Panel | None:
         for each in found
     ]
     if keeper() is None:
-        rows.insert(0, Row("Nobody looks after the directory", tag="Name somebody"))
+        rows.insert(0, Row("Nobody looks after the directory", reverse("admin:directory_keeper_changelist")))
     everything = Link("All suggestions", reverse("admin:directory_suggestion_changelist"))
     return Panel("Suggestions about services", rows, "Every suggestion has its answer.", everything)
 
