@@ -52,7 +52,7 @@ def test_every_page_of_editors_is_clean(open_page, axe, editor, service, width):
 @pytest.mark.parametrize("width", [1280, 375])
 def test_a_conflict_is_settled_without_scripts(open_page, axe, editor, service, width):
     address = reverse("directory:edit-section", args=[service.pk, "what"])
-    first, second = open_page(editor, javascript=False, width=width), open_page(editor, expect=("409",))
+    first, second = open_page(editor, javascript=False, width=width), open_page(editor, width=width, expect=("409",))
     first.goto(address)
     second.goto(address)
     first.get_by_label("Name").fill("First text")
