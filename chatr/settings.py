@@ -201,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
     "remind-editors": {"task": "engagement.directory.tasks.remind_editors", "schedule": crontab(hour="9-12", minute=0)},
     "refresh-listings": {"task": "engagement.directory.tasks.refresh_listings", "schedule": 3600.0},
     "rebuild-words": {"task": "engagement.directory.tasks.rebuild_words", "schedule": crontab(hour=3, minute=20)},
+    "look-for-lookalikes": {
+        "task": "engagement.directory.tasks.look_for_lookalikes",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 # Mail. Replies go to the programme's mailbox; the local catcher listens where script/run says.

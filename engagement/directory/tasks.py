@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .operations import days, verifying, vocabulary
+from .operations import days, duplicates, verifying, vocabulary
 
 
 @shared_task
@@ -22,3 +22,9 @@ def refresh_listings() -> None:
 def rebuild_words() -> None:
     """Count the words of the entries anew, which mistyped words are corrected by."""
     vocabulary.rebuild_words()
+
+
+@shared_task
+def look_for_lookalikes() -> None:
+    """Find entries that look like one, for staff to say."""
+    duplicates.look_for_lookalikes(by=None, now=timezone.now())

@@ -4,6 +4,7 @@ from . import (
     areas,
     desk,
     duplicates,
+    finding,
     gaps,
     importing,
     organisations,
@@ -15,6 +16,16 @@ from . import (
 )
 
 __all__ = [
-    *("areas", "desk", "duplicates", "gaps", "importing", "organisations", "pathways", "revisions", "services"),
-    *("suggestions", "thresholds"),
+    "areas",
+    "desk",
+    "duplicates",
+    "finding",
+    "gaps",
+    "importing",
+    "organisations",
+    "pathways",
+    "revisions",
+    "services",
+    "suggestions",
+    "thresholds",
 ]

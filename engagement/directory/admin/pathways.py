@@ -63,7 +63,14 @@ class StepInline(StaffStackedInline):
         return super().get_queryset(request).select_related("step_up", "step_down")
 
     def get_formset(self, request, obj=None, **kwargs):
+        """With the levels read once for all steps."""
+        levels = list(StepForm.base_fields["level"].choices)
+
         class StepFormSet(super().get_formset(request, obj, **kwargs)):
+            def add_fields(self, form, index):
+                super().add_fields(form, index)
+                form.fields["level"].choices = levels
+
             def get_unique_error_message(self, unique_check):
                 return "Two steps cannot have the same number."
 

@@ -9,10 +9,12 @@ from chatr.staff.admin import StaffAdmin, button
 from chatr.web.templatetags.portal import short_day
 
 from ..models import Revision
+from ..operations.looking_after import CannotLookAfter, approve_as_written
 from ..operations.revisions import CannotDecide, approve_revision, reject_revision
 from ..rules.differences import labels, merge
 from ..rules.entries import Entry
 from .showing import RejectForm, SeenForm, changes_of, difference_table, public_entry
+from .writing import WritesEntries
 
 PUBLIC, BEFORE, PROPOSED = "Public now", "Public before", "Proposed"
 
@@ -41,12 +43,12 @@ def is_waiting(request, revision: Revision) -> bool:
 
 
 @admin.register(Revision)
-class RevisionAdmin(StaffAdmin):
+class RevisionAdmin(WritesEntries, StaffAdmin):
     """Proposed changes, the oldest first. What is public stays until one is approved."""
 
     permission = Permission.MANAGE_DIRECTORY
     read_only = True
-    refusals = (CannotDecide,)
+    refusals = (CannotDecide, CannotLookAfter)
     change_form_template = "admin/directory/with_entry.html"
     list_display = ("service", "organisation", "kind", "sent_by", "sent_on", "state")
     list_filter = (IsWaiting,)
@@ -123,6 +125,23 @@ class RevisionAdmin(StaffAdmin):
             explanation="It is public at once, and the editors of the organisation are told by e-mail.",
             preview=self._in_lines(revision),
             preview_title="What changes",
+        )
+
+    @button("Change it, then approve", when=is_waiting)
+    def change_and_approve(self, request, revision):
+        """Rewrite what is proposed and approve that. The editors read that it was changed."""
+        return self.write_entry_page(
+            request,
+            service=revision.service,
+            entry=Entry.from_json(revision.entry),
+            seen=revision.edit,
+            save=lambda entry, hidden, seen: approve_as_written(
+                revision=revision, entry=entry, hidden=hidden, edit=seen, by=request.user, now=timezone.now()
+            ),
+            title=f"Change and approve: {revision.service}",
+            button="Approve as written here",
+            done=f"{revision.service} is public as you wrote it. Its editors are told.",
+            back=self.change_url(revision),
         )
 
     @button("Do not approve", when=is_waiting)

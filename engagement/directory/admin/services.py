@@ -24,11 +24,13 @@ from ..queries.entries import entry_of
 from ..queries.pathways import steps_left_dead
 from ..queries.staff import SOON, has_hidden_place, who_may_look_after, with_editor_count
 from ..rules import verifying
+from ..rules.entries import Entry
 from ..rules.postcodes import is_postcode
 from ..sheets.columns import HEADINGS
 from ..sheets.plan import exported_services
 from .importing import ImportsServices
 from .showing import entry_table
+from .writing import WritesEntries
 
 State = Service.State
 
@@ -128,7 +130,7 @@ def can_come_back(request, service: Service) -> bool:
 
 
 @admin.register(Service)
-class ServiceAdmin(ImportsServices, ExportMixin, StaffAdmin):
+class ServiceAdmin(WritesEntries, ImportsServices, ExportMixin, StaffAdmin):
     """Every service. Nothing is typed over here: each change is an act of its own, checked and audited."""
 
     permission = Permission.MANAGE_DIRECTORY
@@ -211,6 +213,23 @@ class ServiceAdmin(ImportsServices, ExportMixin, StaffAdmin):
             ),
             done=f"{service} is verified as of today.",
             explanation="Only when somebody of the service said so. The public reads that the programme verified it.",
+            back=self.change_url(service),
+        )
+
+    @button("Write the entry", when=lambda request, service: service.state != State.ARCHIVED)
+    def write(self, request, service):
+        """Change what it says, public at once."""
+        return self.write_entry_page(
+            request,
+            service=service,
+            entry=entry_of(service) if service.version else Entry(name=service.name),
+            seen=service.version,
+            save=lambda entry, hidden, seen: looking_after.write_for_service(
+                service=service, entry=entry, hidden=hidden, version=seen, by=request.user, now=timezone.now()
+            ),
+            title=f"Write the entry: {service}",
+            button="Save and publish",
+            done=f"{service} is public as you wrote it.",
             back=self.change_url(service),
         )
 

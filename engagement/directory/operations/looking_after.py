@@ -8,11 +8,13 @@ from chatr.accounts.models import Organisation, User
 from chatr.accounts.permissions import Permission
 from chatr.audit.operations import record
 
-from ..models import ConfidentialAddress, Keeper, Location, Service
+from ..models import ConfidentialAddress, Keeper, Location, Revision, Service
 from ..queries.entries import entry_of
 from ..rules.entries import Entry
 from ..rules.postcodes import spaced
+from .hiding import HiddenAddress
 from .listings import refresh
+from .revisions import CannotSave, approve_revision, with_places_of_its_own
 from .services import CannotPublish, publish_entry, start_service
 
 
@@ -69,16 +71,47 @@ def mark_sensitive(*, service: Service, is_sensitive: bool, by: User, now: datet
 
 
 @transaction.atomic
-def write_for_service(*, service: Service, entry: Entry, version: int, by: User, now: datetime) -> Service:
+def write_for_service(
+    *, service: Service, entry: Entry, hidden: dict[int, HiddenAddress], version: int, by: User, now: datetime
+) -> Service:
     """Write the entry of a service as staff, public at once where it is public or new.
 
+    :param hidden: addresses that must not be shown, by the number of their place in the entry
     :param version: of the approved entry they began from
-    :raises CannotLookAfter: when it changed meanwhile or is no longer public
+    :raises CannotLookAfter: when it changed meanwhile, is no longer public, or names a place that is not its
+        organisation's
     """
     service = Service.objects.select_for_update().get(pk=service.pk)
     if service.version != version:
         raise CannotLookAfter("The entry changed while you were writing. Open it again in another window and compare.")
-    return _write(service, entry, by=by, now=now)
+    if service.version == 0 and Revision.objects.waiting().filter(service=service).exists():
+        raise CannotLookAfter("Its first entry waits to be approved. Decide that first.")
+    return _write(service, _hide(service, entry, hidden, by, now), by=by, now=now)
+
+
+@transaction.atomic
+def approve_as_written(
+    *, revision: Revision, entry: Entry, hidden: dict[int, HiddenAddress], edit: int, by: User, now: datetime
+) -> Service:
+    """Approve a proposal as staff rewrote it. The editors are told that it was changed.
+
+    :param hidden: addresses that must not be shown, by the number of their place in the entry
+    :param edit: the saving of the proposal they began from
+    :raises CannotDecide: when it does not wait any more or was changed meanwhile
+    :raises CannotLookAfter: when it names a place that is not the organisation's
+    """
+    service = Service.objects.select_for_update().get(pk=revision.service_id)
+    if Revision.objects.get(pk=revision.pk).edit == edit:
+        entry = _hide(service, entry, hidden, by, now)
+        edit = Revision.objects.get(pk=revision.pk).edit  # hiding an address takes it out of the proposal too
+    return approve_revision(revision=revision, entry=entry, edit=edit, by=by, now=now)
+
+
+def _hide(service: Service, entry: Entry, hidden: dict[int, HiddenAddress], by: User, now: datetime) -> Entry:
+    try:
+        return with_places_of_its_own(service, entry, hidden, by, now)
+    except CannotSave as refusal:
+        raise CannotLookAfter(str(refusal)) from None
 
 
 def _write(service: Service, entry: Entry, *, by: User, now: datetime) -> Service:
