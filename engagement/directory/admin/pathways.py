@@ -37,8 +37,8 @@ class StepForm(NumberedForm):
         required=False,
         help_text="Of the document this pathway goes by.",
     )
-    up = forms.IntegerField(label="step up to step number", required=False, min_value=1)
-    down = forms.IntegerField(label="step down to step number", required=False, min_value=1)
+    up = forms.IntegerField(label="Step up to step number", required=False, min_value=1)
+    down = forms.IntegerField(label="Step down to step number", required=False, min_value=1)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class StepInline(StaffStackedInline):
 class AtStepForm(forms.ModelForm):
     """A service at a step, which it names by its number."""
 
-    number = forms.IntegerField(label="step number", min_value=1)
+    number = forms.IntegerField(label="Step number", min_value=1)
 
     class Meta:
         model = StepService

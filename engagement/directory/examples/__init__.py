@@ -54,7 +54,8 @@ def load(*, now: datetime) -> bool:
             made[plan.entry.name] = _load_service(plan, levels, editors.get(plan.organisation), staff, now)
     thresholds.load_pathways(made, by=staff, now=now)
     keeping.load_suggestions(made, fatima=fatima, now=now)
-    keeping.load_changes(made, fatima=fatima, rosa=rosa, staff=staff, now=now)
+    with refreshing_once():
+        keeping.load_changes(made, fatima=fatima, rosa=rosa, staff=staff, now=now)
     keeping.load_endings(made, staff=staff, now=now)
     keeping.load_shortlist(made, user=amina, now=now)
     keeping.load_counts(made, now)

@@ -2,7 +2,8 @@ import pytest
 
 from chatr.testing.people import make_organisation
 
-from .making import make_editor
+from .making import bare, entry, make_editor, publish
+from .making_pathways import NOW, make_framework
 
 
 @pytest.fixture
@@ -27,3 +28,24 @@ def editor(together):
 def neighbour(next_door):
     """Who keeps the entries of ``next_door``: never those of ``together``."""
     return make_editor("Nadia Neighbour", "nadia@nextdoor.example.org", next_door)
+
+
+# Pathways
+
+
+@pytest.fixture
+def framework(db):
+    """Hackney's threshold document, with three levels."""
+    return make_framework()
+
+
+@pytest.fixture
+def counselling(together):
+    """A service verified today."""
+    return publish(together, entry("Example counselling"), now=NOW, verified=NOW)
+
+
+@pytest.fixture
+def group(together):
+    """A service of which nothing is stated."""
+    return publish(together, bare("Example worry group"), now=NOW)

@@ -3,55 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from chatr.audit.models import AuditEvent
 
-from ..models import FrontDoor, Pathway, PathwayStep, ThresholdFramework, ThresholdLevel
+from ..models import FrontDoor, Pathway, PathwayStep
 from ..operations.listings import refresh
 from ..operations.pathways import CannotSavePathway, save_pathway
 from ..operations.services import start_service, withdraw_service
 from ..queries.pathways import dead_steps, steps_left_dead, steps_with
-from ..rules.pathways import StepPlan
-from .making import CITY, HACKNEY, bare, entry, publish
-
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
-
-
-def make_framework(area: str = HACKNEY, *names: str, **fields) -> ThresholdFramework:
-    """A document that is shown, with levels of these names."""
-    fields = {"title": "Example framework", "valid_from": TODAY - timedelta(days=30), "is_published": True} | fields
-    framework = ThresholdFramework.objects.create(area_id=area, **fields)
-    names = names or ("Example universal", "Example early help", "Example statutory")
-    for order, name in enumerate(names, start=1):
-        ThresholdLevel.objects.create(framework=framework, order=order, name=name)
-    return framework
-
-
-@pytest.fixture
-def framework(db):
-    return make_framework()
-
-
-@pytest.fixture
-def counselling(together):
-    return publish(together, entry("Example counselling"), now=NOW, verified=NOW)
-
-
-@pytest.fixture
-def group(together):
-    return publish(together, bare("Example worry group"), now=NOW)
-
-
-def plan(order: int, *services, **fields) -> StepPlan:
-    values = {"title": f"Example step {order}", "entry": "A child worries a lot."} | fields
-    return StepPlan(order=order, services=tuple((each.pk, "") for each in services), **values)
-
-
-def make_pathway(framework, *steps: StepPlan, by=None, **fields) -> Pathway:
-    fields = {"title": "Anxiety", "slug": "anxiety", "summary": "What to try first.", "is_published": True} | fields
-    return save_pathway(pathway=Pathway(framework=framework, **fields), steps=steps, by=by, now=NOW)
+from .making import CITY, HACKNEY, bare, publish
+from .making_pathways import NOW, TODAY, make_framework, make_pathway, plan
 
 
 def read(client, slug: str = "anxiety") -> str:

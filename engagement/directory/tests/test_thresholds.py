@@ -9,7 +9,7 @@ from ..models import FrontDoor, Listing, PathwayStep, ThresholdFramework, Thresh
 from ..operations import revisions, thresholds
 from ..operations.thresholds import CannotChangeThresholds
 from .making import CITY, HACKNEY, bare, entry, publish
-from .test_pathways import NOW, TODAY, make_framework, make_pathway, plan
+from .making_pathways import NOW, TODAY, make_framework, make_pathway, plan
 
 
 @pytest.fixture
