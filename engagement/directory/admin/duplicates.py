@@ -17,6 +17,7 @@ from ..rules.differences import differences
 from ..rules.duplicates import BOTH, KEEP, OTHER, reason_words, sides
 from .showing import difference_table
 
+LONGEST = 300  # letters of a field on the page where it is chosen; both entries stand whole on the page before
 MENDING = (
     "Merge their services here first. Then take the one that is left empty out of Organisations in the directory, and "
     "merge the two under Organisations."
@@ -25,18 +26,29 @@ MENDING = (
 
 def merge_form(keep: Service, other: Service) -> type[forms.Form]:
     """A form that asks, for each field that differs, whose words stay."""
+    ours, theirs = entry_of(keep), entry_of(other)
+    words = {each.field: each for each in differences(ours, theirs, names_of(ours, theirs))}
     boxes = {
         "keep_version": forms.IntegerField(widget=forms.HiddenInput, initial=keep.version),
         "other_version": forms.IntegerField(widget=forms.HiddenInput, initial=other.version),
     }
-    for side in sides(entry_of(keep), entry_of(other)):
-        choices = [(KEEP, f"As in {keep} (kept)"), (OTHER, f"As in {other}")]
+    for side in sides(ours, theirs):
+        said = words.get(side.field)
+        choices = [
+            (KEEP, f"{_shortly(said.before if said else ())} (kept)"),
+            (OTHER, f"{_shortly(said.after if said else ())} (the other)"),
+        ]
         if side.may_be_both:
             choices.append((BOTH, "Both"))
         boxes[side.field] = forms.ChoiceField(
             label=side.label, choices=choices, initial=side.default, widget=forms.RadioSelect
         )
     return type("MergeForm", (forms.Form,), boxes)
+
+
+def _shortly(lines: tuple[str, ...]) -> str:
+    text = "; ".join(lines) or "Not stated"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 @admin.register(Lookalike)

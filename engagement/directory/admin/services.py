@@ -167,7 +167,7 @@ class ServiceAdmin(WritesEntries, ImportsServices, ExportMixin, StaffAdmin):
         if listing is None:
             return "–"
         said = short_day(listing.verified_on) if listing.verified_on else "Never"
-        return said if listing.is_verified else f"{said}, shown as unverified"
+        return f"{said}, shown as unverified" if listing.unverified_from <= timezone.localdate() else said
 
     @admin.display(description="to verify by", ordering="listing__unverified_from")
     def due_on(self, service):
@@ -192,7 +192,7 @@ class ServiceAdmin(WritesEntries, ImportsServices, ExportMixin, StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         service = self.get_object(request, object_id)
-        shown = {"title": str(service) if service else ""}
+        shown = {}
         if service is not None and service.version and self.has_view_permission(request, service):
             shown["entry_table"] = entry_table(entry_of(service), "The entry as approved")
         elif service is not None:

@@ -164,6 +164,8 @@ class Lookalike(models.Model):
     reasons = ArrayField(models.CharField(max_length=20), help_text="Codes of rules.duplicates.REASONS.")
 
     class Meta:
+        verbose_name = "pair of services that may be one"
+        verbose_name_plural = "pairs of services that may be one"
         constraints = [
             models.UniqueConstraint(
                 fields=["first", "second"],

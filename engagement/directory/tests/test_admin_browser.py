@@ -1,4 +1,4 @@
-"""The staff pages of the directory in a real browser, at the width staff work with: what axe-core finds, and pressing."""
+"""The staff pages of the directory in a real browser: what axe-core finds at the width staff use, and pressing."""
 
 import pytest
 from django.urls import reverse
