@@ -44,7 +44,6 @@ def test_pages_have_no_fault_and_no_sideways_scroll(transactional_db, open_page,
 
 def test_a_step_leads_to_the_next_without_javascript_and_prints(transactional_db, open_page, story):
     page = open_page(javascript=False)
-    page.on('response', lambda r: print(r.status, r.url))
     page.goto("/services/pathways/anxiety/")
     page.get_by_role("link", name="step 2").first.click()
     assert page.url.endswith("#step-2")
