@@ -39,9 +39,8 @@ def addresses(service):
 @pytest.mark.parametrize("width", [1280, 375])
 def test_every_page_of_editors_is_clean(open_page, axe, editor, service, width):
     page = open_page(editor, width=width)
-    for number, address in enumerate(addresses(service)):
+    for address in addresses(service):
         answer = page.goto(address)
-        page.screenshot(path=f"/tmp/mine-{width}-{number:02}.png", full_page=True)
         faults = axe(page)
         assert not faults, f"{address}: {faults}"
         assert page.locator("h1").count() == 1, address
@@ -61,14 +60,12 @@ def test_a_conflict_is_settled_without_scripts(open_page, axe, editor, service, 
     second.get_by_label("Paid for by").fill("A fund")
     second.get_by_role("button", name="Save and go on").click()
     assert second.get_by_role("heading", name="Somebody else changed this too").is_visible()
-    second.screenshot(path=f"/tmp/mine-conflict-{width}.png", full_page=True)
     assert not axe(second)
     second.get_by_label("Theirs", exact=True).check()
     second.get_by_role("button", name="Save what I chose").click()
     second.get_by_role("button", name="Check what changes").click()
     assert second.get_by_text("First text").is_visible()
     assert second.get_by_text("A fund").is_visible()
-    second.screenshot(path=f"/tmp/mine-check-{width}.png", full_page=True)
     assert not axe(second)
     assert second.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -15,7 +15,7 @@ AUDIENCES = {"family": "The family themselves", "professional": "A professional"
 # Spoken most in the boroughs here, so a tick is enough.
 LOCAL_LANGUAGES = (
     *("ara", "ben", "bfi", "yue", "eng", "fra", "guj", "heb", "ita", "kur", "zho", "pol", "por", "pan", "ron"),
-    *("som", "spa", "syl", "tur", "urd", "vie", "ydd", "yor"),
+    *("som", "spa", "syl", "tur", "urd", "vie", "yid", "yor"),
 )
 
 
