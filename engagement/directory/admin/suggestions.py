@@ -111,8 +111,8 @@ class SuggestionAdmin(StaffAdmin):
 
 
 def _as_written(words: str):
-    """Words of people we do not know: escaped, in their own direction, never wider than the page."""
-    return format_html('<div class="their-words" dir="auto">{}</div>', mark_safe(linebreaks(words, autoescape=True)))
+    """Words of people we do not know: escaped, and in their own direction."""
+    return format_html('<div dir="auto">{}</div>', mark_safe(linebreaks(words, autoescape=True)))
 
 
 def waiting(request, now) -> Panel | None:

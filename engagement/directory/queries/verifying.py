@@ -14,6 +14,7 @@ from ..models import Keeper, Listing, Service, Verification
 from ..rules import verifying as rules
 from ..rules.differences import Difference, Names, everything
 from ..rules.languages import language_name
+from ..rules.opening import opening_hours
 from .entries import entry_of, with_everything
 
 
@@ -74,8 +75,8 @@ def to_verify(editor: User, today: date) -> list[Service]:
     return services
 
 
-def what_it_says(service: Service) -> list[Difference]:
-    """The entry in words, field by field, for somebody to look through; without people who may not be published."""
+def what_it_says(service: Service, today: date) -> list[Difference]:
+    """The entry and its hours in words, for somebody to look through; without people who may not be published."""
     service = with_everything(Service.objects.all()).get(pk=service.pk)
     entry = entry_of(service)
     entry = entry.but(contacts=tuple(each for each in entry.contacts if each.is_public))
@@ -87,7 +88,8 @@ def what_it_says(service: Service) -> list[Difference]:
         levels={str(each.level_id): f"{each.level} ({each.level.framework.area})" for each in service.levels.all()},
         languages={code: language_name(code) for code in entry.languages},
     )
-    return everything(entry, names)
+    hours = [f"{each.days}: {'; '.join(each.times)}" for each in opening_hours(service.schedules.all(), today)]
+    return [*everything(entry, names), Difference("hours", "Opening hours", (), tuple(hours))]
 
 
 def editors_by_organisation(organisations: Iterable) -> dict[object, list[User]]:

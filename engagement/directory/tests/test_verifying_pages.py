@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from unittest import mock
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -20,7 +21,7 @@ from chatr.workdays.clock import local
 
 from .. import tasks
 from ..messages.keeping import PURPOSE
-from ..models import FeedService, Keeper, Listing, Service, Verification
+from ..models import FeedService, Keeper, Listing, Schedule, Service, Verification
 from ..operations.services import publish_entry, withdraw_service
 from ..queries.entries import entry_of
 from ..rules.entries import ContactLine, Place
@@ -194,6 +195,13 @@ def test_the_page_shows_what_the_public_reads_and_no_more(client, together, edit
         page = text(client.get(reverse("directory:still-correct", args=[token])))
     assert "Public Person" in page and "Private Person" not in page
     assert "address not shown" in page
+
+
+def test_the_page_shows_the_hours_too(client, service, address):
+    hours = {"opens_at": time(9), "closes_at": time(17)}
+    Schedule.objects.bulk_create(Schedule(id=uuid4(), service=service, day=day, place=day, **hours) for day in (0, 1))
+    with clock_at(NOON):
+        assert "Monday and Tuesday: 9am to 5pm" in text(client.get(address))
 
 
 # One entry, signed in

@@ -36,7 +36,7 @@ class Verify(View):
     def get(self, request, service_id, refusal: str = ""):
         page = {
             "service": self.service,
-            "facts": queries.what_it_says(self.service),
+            "facts": queries.what_it_says(self.service, timezone.localdate(self.now)),
             "last": queries.last_verification(self.service),
             "due_on": queries.next_due(self.service),
             "today": timezone.localdate(self.now),
@@ -123,7 +123,7 @@ class StillCorrect(View):
         }
         if is_done:
             return render(request, "directory/verifying/still_correct_done.html", page)
-        page["facts"] = queries.what_it_says(asked.service)
+        page["facts"] = queries.what_it_says(asked.service, timezone.localdate(self.now))
         return render(request, "directory/verifying/still_correct.html", page)
 
     def post(self, request, token):
