@@ -12,7 +12,7 @@ from chatr.accounts.models import Membership, Organisation, User
 from ..models import Area, Listing, Location, Revision, Service, Suggestion, Taxonomy, Term, ThresholdFramework
 from ..rules import verifying as rules
 from ..rules.entries import Entry
-from .entries import entry_of
+from .entries import entry_of, with_everything
 from .verifying import last_verified
 
 
@@ -110,7 +110,8 @@ class Working:
 def working(service: Service) -> Working:
     """The entry an editor goes on from."""
     revision = Revision.objects.open().filter(service=service).select_related("edited_by", "submitted_by").first()
-    approved = entry_of(service) if service.version else None
+    whole = with_everything(Service.objects.filter(pk=service.pk))
+    approved = entry_of(whole.get()) if service.version else None
     entry = Entry.from_json(revision.entry) if revision else approved or Entry(name=service.name)
     return Working(service, entry, approved, revision)
 

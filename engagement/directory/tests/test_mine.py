@@ -330,3 +330,10 @@ def test_a_change_is_thrown_away_and_taken_back(mine, service):
     assert Revision.objects.get().state == Revision.State.DRAFT
     mine.post(url("throw-away", service))
     assert Revision.objects.get().state == Revision.State.WITHDRAWN
+
+
+def test_the_places_page_costs_as_many_queries_with_more_places(mine, together, service, keeps_one_query_count):
+    def add():
+        Location.objects.create(organisation=together, name="Another place", area_id=HACKNEY)
+
+    keeps_one_query_count(add, lambda: mine.get(url("edit-section", service, "places")), at_most=25)
