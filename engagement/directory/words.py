@@ -91,15 +91,16 @@ TERMS = {
 }
 
 # Words that mean the same to people who search: name of the group, code of the need it speaks of or "", its phrases.
+# A phrase is compared without small words, so none may mean something else without them ("out of school").
 SYNONYMS = (
     (
         "Not going to school",
         "school-attendance",
         """
-        my child won't go to school | child won't go to school | won't go to school | not going to school | school
-        refusal | school refuser | school avoidance | emotionally based school avoidance | ebsa | ebsna | truancy
-        | truant | bunking off | out of school | missing school | persistent absence | attendance | school phobia
-        | excluded from school | school exclusion | exclusion | children missing education | can't face school
+        my child won't go to school | child won't go to school | won't go to school | school refusal | school
+        refuser | school avoidance | emotionally based school avoidance | ebsa | ebsna | truancy | truant |
+        bunking off | missing school | persistent absence | attendance | school phobia | excluded from school |
+        school exclusion | exclusion | children missing education | can't face school
         """,
     ),
     (
@@ -132,9 +133,9 @@ SYNONYMS = (
         "Health visiting",
         "health-visiting",
         """
-        health visitor | health visiting | hv | new baby | newborn | baby clinic | breastfeeding | infant feeding
-        | breastfeeding support | baby weighing | weaning | postnatal | antenatal | midwife | children's centre |
-        family hub | healthy child programme
+        health visitor | health visiting | hv | new baby | newborn | baby clinic | breastfeeding | breast feeding
+        | infant feeding | breastfeeding support | baby weighing | weaning | postnatal | antenatal | midwife |
+        healthy child programme
         """,
     ),
     (
@@ -158,8 +159,8 @@ SYNONYMS = (
         "Speech and language",
         "speech-and-language",
         """
-        speech and language | salt | slt | speech therapy | speech delay | late talker | stammer | stutter | not
-        talking | language delay | selective mutism
+        speech and language | salt | slt | speech therapy | speech delay | late talker | stammer | stutter |
+        language delay | selective mutism
         """,
     ),
     (
@@ -170,13 +171,7 @@ SYNONYMS = (
         stress | stressed
         """,
     ),
-    (
-        "Low mood",
-        "low-mood",
-        """
-        low mood | depression | depressed | feeling down | sad | sadness | hopeless | unhappy
-        """,
-    ),
+    ("Low mood", "low-mood", "low mood | depression | depressed | sad | sadness | hopeless | unhappy"),
     (
         "Self-harm",
         "self-harm",
@@ -222,7 +217,7 @@ SYNONYMS = (
         "behaviour",
         """
         behaviour | challenging behaviour | anger | anger management | angry | aggression | aggressive | tantrums
-        | kicking off | out of control | child hits me | cpv | child to parent violence | apva
+        | child hits me | cpv | child to parent violence | apva
         """,
     ),
     (
@@ -288,16 +283,23 @@ SYNONYMS = (
         "lgbtq",
         """
         lgbtq | lgbt | lgbtqia | gay | lesbian | bisexual | trans | transgender | non binary | nonbinary | gender
-        identity | questioning | coming out | sexuality
+        identity | questioning | sexuality
         """,
     ),
     (
         "Youth clubs",
         "youth-clubs",
         """
-        youth club | youth clubs | youth centre | youth hub | youth work | after school club | after school |
-        holiday club | half term | haf | things to do | activities | adventure playground | play scheme |
-        playscheme | detached youth work
+        youth club | youth clubs | youth centre | youth hub | youth work | after school club | activities |
+        adventure playground | detached youth work
+        """,
+    ),
+    (
+        "School holidays",
+        "",
+        """
+        holiday club | holiday clubs | holiday activities | holiday scheme | school holidays | half term | haf |
+        holiday activities and food | play scheme | playscheme
         """,
     ),
     (
@@ -322,11 +324,11 @@ SYNONYMS = (
         "eating",
         """
         eating disorder | eating disorders | eating difficulties | anorexia | anorexic | bulimia | binge eating |
-        arfid | won't eat | not eating | fussy eating | fussy eater | body image
+        arfid | won't eat | fussy eating | fussy eater | body image
         """,
     ),
     ("Learning difficulties at school", "", "dyslexia | dyslexic | dyspraxia | dyscalculia"),
-    ("Bullying", "", "bullying | bullied | cyberbullying | cyber bullying | picked on"),
+    ("Bullying", "", "bullying | bullied | cyberbullying | cyber bullying"),
     (
         "Early help",
         "",
@@ -365,4 +367,5 @@ SYNONYMS = (
         prison | prisoner | dad in prison | parent in prison | families of prisoners | imprisonment
         """,
     ),
+    ("Family hubs", "", "family hubs | children's centres"),
 )

@@ -72,16 +72,23 @@ def words(reading: Reading, bound: Bound, column: str = "l.words") -> list[str]:
 
 
 def bands(reading: Reading, bound: Bound) -> list[str]:
-    """Three conditions, of which every listing that fits the words fits one.
+    """Conditions of which every listing that fits the words fits exactly one, best first.
 
-    Its name has the words as typed; else its name, organisation and terms say the same; else its text does.
+    Its name has the words as typed; else its name says the same; else its name, organisation and terms together do;
+    else its text does.
     """
     if not reading.parts:
         return []
     typed = " && ".join(bound.stems((part.said,)) for part in reading.parts)
-    named = f"(l.tags @@ ({typed}) AND ts_filter(l.tags, '{{a}}') @@ ({typed}))"
-    tagged = every(words(reading, bound, "l.tags"))
-    return [named, f"({tagged} AND NOT {named})", f"NOT ({tagged} OR {named})"]
+    same = " && ".join(bound.stems(part.phrases) for part in reading.parts)
+    named = [f"(l.tags @@ ({asked}) AND ts_filter(l.tags, '{{a}}') @@ ({asked}))" for asked in (typed, same)]
+    says_more = any(part.phrases != (part.said,) for part in reading.parts)
+    better = named if says_more else named[:1]
+    better = [*better, f"({every(words(reading, bound, 'l.tags'))})"]
+    return [
+        *(every([each, *(f"NOT {before}" for before in better[:n])]) for n, each in enumerate(better)),
+        every(f"NOT {each}" for each in better),
+    ]
 
 
 def ages(question: Question, bound: Bound) -> Asked:

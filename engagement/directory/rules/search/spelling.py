@@ -1,4 +1,4 @@
-"""British and American spellings of the same word."""
+"""Forms of the same word that stems do not bring together: British and American spellings, irregular plurals."""
 
 # Where both are common. Endings that follow (s, al, ing …) are listed with the word, so that nothing else is caught.
 _PAIRS = (
@@ -57,6 +57,10 @@ _PAIRS = (
     ("victimis", "victimiz", ("e", "ed", "ation")),
     ("sexualis", "sexualiz", ("e", "ed", "ation")),
     ("stabilis", "stabiliz", ("e", "ed", "ing", "ation")),
+    ("children", "child", ("",)),
+    ("women", "woman", ("",)),
+    ("men", "man", ("",)),
+    ("people", "person", ("",)),
     ("apologis", "apologiz", ("e", "ed", "ing")),
 )
 _AMERICAN = {british + end: american + end for british, american, ends in _PAIRS for end in ends}
@@ -64,12 +68,12 @@ _BRITISH = {american: british for british, american in _AMERICAN.items()}
 
 
 def british(phrase: str) -> str:
-    """The phrase, in lower case, with each word as Britain spells it."""
+    """The phrase, in lower case, with each word in the first of its forms: as Britain spells it, or its plural."""
     return " ".join(_BRITISH.get(word, word) for word in phrase.lower().split())
 
 
 def spellings(phrase: str) -> tuple[str, ...]:
-    """The phrase as Britain and as America spell it; once where both agree."""
+    """The phrase in the first and in the second form of its words; once where they have only one."""
     here = british(phrase)
     there = " ".join(_AMERICAN.get(word, word) for word in here.split())
     return (here,) if there == here else (here, there)

@@ -12,12 +12,13 @@ LONGEST_WORD = 60  # letters; what follows is cut off
 LONGEST_PHRASE = 7  # words
 SHORTEST_CORRECTED = 4  # letters; shorter words are too like one another
 
-# Words that ask rather than describe. They are left out where others remain.
+# Words that ask rather than describe, or that nearly every service could say. Left out where others remain.
 ASKING = frozenset(
     """
     help helping helps support supports supporting service services need needs needed needing want wants wanted wanting
     looking look find finding someone somebody something anyone anybody anything near nearby nearest local please get
-    gets getting advice dont doesnt wont cant isnt arent wouldnt couldnt im ive hes shes theyre cannot
+    gets getting advice referral referrals refer dont doesnt wont cant isnt arent wouldnt couldnt im ive hes shes theyre
+    cannot group groups class classes child children kid kids teenager teenagers teen teens year years old aged age yr
     """.split()
 )
 
@@ -116,8 +117,13 @@ def parts_of(words: list[Word], heard: Iterable[Heard]) -> list[tuple[Part, int 
                 parts.append((Part(said, phrase.phrases, phrase.needs), None))
         elif place not in empty:
             parts.append((Part(word.typed, (word.typed,)), place))
-    telling = [each for each in parts if each[1] is None or words[each[1]].key not in ASKING]
+    telling = [each for each in parts if each[1] is None or not _only_asks(words[each[1]].key)]
     return telling or parts
+
+
+def _only_asks(word: str) -> bool:
+    """Whether it tells nothing of a service; a small number is somebody's age."""
+    return word in ASKING or (word.isdigit() and len(word) <= 2)
 
 
 def may_be_corrected(word: Word) -> bool:
