@@ -15,6 +15,11 @@ class Door:
     area: Area
     door: FrontDoor | None
 
+    @property
+    def borough(self) -> str:
+        """Its name inside a sentence: Hackney, the City of London."""
+        return f"the {self.area.name}" if self.area.name.startswith("City of") else self.area.name
+
 
 def front_doors(*, searched: str = "", served: Iterable[str] = ()) -> list[Door]:
     """The front doors to show, the nearest to the person first; one query.
