@@ -39,7 +39,6 @@ def test_pages_have_no_fault_and_no_sideways_scroll(transactional_db, open_page,
         assert axe(page) == [], address
         assert page.locator("h1").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        page.screenshot(path=f"/tmp/pathways-{width}-{address.strip('/').replace('/', '-')}.png", full_page=True)
 
 
 def test_a_step_leads_to_the_next_without_javascript_and_prints(transactional_db, open_page, story):
@@ -61,7 +60,6 @@ def test_the_staff_pages_have_no_fault(transactional_db, open_page, axe, people,
     ):
         page.goto(address)
         assert axe(page) == [], address
-        page.screenshot(path=f"/tmp/pathways-staff-{width}-{address.split('/')[3]}.png", full_page=True)
 
 
 def test_staff_look_at_a_preview_in_a_new_tab(transactional_db, open_page, axe, people, story):
