@@ -5,6 +5,7 @@ from datetime import date
 from django.db import connection
 
 from ..models import SearchGap, SearchWord, Synonym, Term
+from ..queries.search.reading import read
 from ..rules.search import Question
 from ..rules.search.words import words_of
 
@@ -16,12 +17,13 @@ ON CONFLICT (day, words, filters, outcode) DO UPDATE SET count = gap.count + 1
 
 
 def record_gap(*, question: Question, outcode: str, day: date) -> None:
-    """Count a search that found nothing. Pass the words as they were corrected.
+    """Count a search that found nothing.
 
     Only words we have already are kept, and none that only stands in names: people type children's names. Filters
     are kept as codes, without ages; of a postcode its first half at most.
     """
-    kept = _known({word.key for word in words_of(question.words)})
+    parts = read(question.words, day).parts  # corrected, and without words every text has
+    kept = _known({word.key for part in parts for word in words_of(part.said)})
     filters = sorted(_codes(question))
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [day, sorted(kept), filters, outcode[: SearchGap._meta.get_field("outcode").max_length]])
