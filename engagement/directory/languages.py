@@ -50,8 +50,3 @@ LANGUAGES = {
     "yid": "Yiddish",
     "yor": "Yoruba",
 }
-
-
-def name_of(code: str) -> str:
-    """A language in English."""
-    return LANGUAGES.get(code, code)

@@ -11,6 +11,7 @@ from . import (
     pathways,
     revisions,
     services,
+    sources,
     suggestions,
     thresholds,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "pathways",
     "revisions",
     "services",
+    "sources",
     "suggestions",
     "thresholds",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ..languages import name_of
+from ..rules.languages import language_name
 from . import taxonomies
 from .places import GSS
 from .values import derived, email, number, uri
@@ -52,7 +52,7 @@ def service_areas(row) -> list[dict]:
 def languages(row) -> list[dict]:
     """The profile has only an id for a language; name and code are those of the international standard."""
     return [
-        {"id": str(each.pk), "service_id": str(row.pk), "name": name_of(each.code), "code": each.code}
+        {"id": str(each.pk), "service_id": str(row.pk), "name": language_name(each.code), "code": each.code}
         for each in row.languages.all()
     ]
 

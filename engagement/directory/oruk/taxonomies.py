@@ -2,7 +2,8 @@
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from ..languages import LANGUAGES, name_of
+from ..languages import LANGUAGES
+from ..rules.languages import language_name
 from .values import tidy, uri
 
 LANGUAGES_ID = uuid5(NAMESPACE_URL, "chatr:directory:taxonomy:languages")
@@ -83,8 +84,8 @@ def language(code: str) -> dict:
     """A language."""
     return {
         "id": str(language_id(code)),
-        "name": name_of(code),
-        "description": f"{name_of(code)} is spoken.",
+        "name": language_name(code),
+        "description": f"{language_name(code)} is spoken.",
         "taxonomy": LANGUAGES_NAME,
         "taxonomy_id": str(LANGUAGES_ID),
         "code": code,
