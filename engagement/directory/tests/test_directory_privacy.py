@@ -64,7 +64,7 @@ def everything_of(user, service) -> None:
 def test_the_export_holds_the_persons_own_and_nobody_elses(service, editor, neighbour):
     everything_of(editor, service)
     everything_of(neighbour, service)
-    suggested(service, editor.email)
+    suggested(service, editor.email, NOW + timedelta(hours=1))
     mine = export_for(editor)["directory"]
     assert mine["shortlist"] == [{"service": "Example counselling", "added": NOW}]
     assert mine["shared_shortlists"] == [

@@ -118,6 +118,7 @@ def test_behaviour_25_only_the_editors_of_today_are_asked(service, together, edi
     type(gone).objects.filter(pk=gone.pk).update(is_active=False)
     make_person("Jo Reader", "jo@together.example.org", together)
     assert reminded(after(0)) == [editor.email]
+    assert Message.objects.count() == 1  # nothing was even queued for the others
 
 
 def test_a_missed_day_is_made_up_for_and_a_new_editor_hears_of_it(service, together, editor, staff):
@@ -311,6 +312,10 @@ def test_a_person_who_is_no_longer_an_editor_cannot_verify_by_an_old_link(servic
         for act in (verify_by_link, say_changed_by_link):
             with pytest.raises(NoLongerTheirs):
                 act(token=token, now=after(1))
+    Membership.objects.filter(user=editor).update(valid_to=None)
+    type(editor).objects.filter(pk=editor.pk).update(is_active=False)
+    with pytest.raises(NoLongerTheirs):
+        verify_by_link(token=token, now=after(1))
     assert service.verifications.count() == 1
 
 
