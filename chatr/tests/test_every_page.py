@@ -50,11 +50,12 @@ def faults(open_page, axe):
         said.clear()
         page.set_viewport_size(DESK)
         answer = page.goto(path)
-        if answer.status != 200 and "unknown" not in path:
+        is_refused = "unknown" in path or answer.status == 410  # what is gone says so, on a page to walk
+        if answer.status != 200 and not is_refused:
             yield f"it answers {answer.status}"
         if answer.request.redirected_from and "/password/reset/key/" not in path:
             yield f"it leads to {answer.url}"
-        yield from (text for text in said if "unknown" not in path)
+        yield from (text for text in said if not is_refused)
         if (length := len(answer.body())) >= LARGEST:
             yield f"{length:,} bytes of HTML"
         if (headings := page.locator("h1").count()) != 1:

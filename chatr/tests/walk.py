@@ -26,7 +26,8 @@ from chatr.notifications.models import Message
 from chatr.pages.models import Page
 from chatr.testing.people import give_second_factor, make_person
 
-# What an area says of its own pages: EXPLAINED, ROLES, and Walking(now=…).walks(role).
+# What an area says of its own pages: EXPLAINED, ROLES, and Walking(now=…).walks(role); where its staff import files,
+# Walking.files holds one of them by app label.
 AREAS = [
     import_module(f"{app.name}.tests.walking")
     for app in apps.get_app_configs()
@@ -97,6 +98,8 @@ class Portal:
         )
         self._give_staff_work()
         self.areas = {area: area.Walking(now=self.now) for area in AREAS}
+        for walking in self.areas.values():
+            self.files |= getattr(walking, "files", {})
 
     def _give_staff_work(self) -> None:
         ErasureRequest.objects.create(user=self.careful, asked_at=self.now)
@@ -106,7 +109,7 @@ class Portal:
         User.objects.filter(pk=make_person("Xan Example", "gone@example.org").pk).update(is_active=False)
         failed = Message.objects.filter(kind="training/booking_confirmed").first()
         Message.objects.filter(pk=failed.pk).update(state=Message.State.FAILED, last_error="550 no such mailbox")
-        self.file = store(
+        programme = store(
             kind="programme_import",
             name="programme.csv",
             data=PROGRAMME.encode(),
@@ -114,6 +117,7 @@ class Portal:
             now=self.now,
             keep_until=self.now.date() + timedelta(days=7),
         )
+        self.files = {"training": programme}
 
     # Pages of ours
 
@@ -214,7 +218,7 @@ class Portal:
 
     def staff_pages(self) -> dict[str, str]:
         """For each named address of the staff site one that an administrator may open; empty when no record is in the
-        right state for it. What nobody may add or delete there is left out.
+        right state for it. What nobody may add or delete there, and what an area explains, is left out.
         """
         found = {"admin:index": "/admin/", "admin:app_list": "/admin/training/"}
         for page in staff_site._registry.values():
@@ -222,12 +226,13 @@ class Portal:
             for url in filter(lambda url: url.name, page.get_urls()):
                 name, act = f"admin:{url.name}", url.name.rpartition("_")[2]
                 if "file_id" in str(url.pattern):
-                    found[name] = reverse(name, args=[self.file.pk])
+                    found[name] = reverse(name, args=[self.files[page.opts.app_label].pk])
                 elif "object_id" in str(url.pattern):
                     found[name] = self._about_a_record(page, name, acts.get(act))
                 else:
                     found[name] = reverse(name)
-        return {name: path for name, path in found.items() if name not in self.closed_to_all() | SAME_EVERYWHERE}
+        left_out = self.closed_to_all() | SAME_EVERYWHERE | EXPLAINED["said by an area"]
+        return {name: path for name, path in found.items() if name not in left_out}
 
     def _about_a_record(self, page, name: str, button) -> str:
         """The page, or the act when a button is given, of the first record it is offered on."""
