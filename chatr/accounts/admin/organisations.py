@@ -89,7 +89,7 @@ class OrganisationAdmin(ExportMixin, StaffAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             obj.status = Status.ACTIVE
-        organisations.save_organisation(organisation=obj, by=request.user)
+        organisations.save_organisation(organisation=obj, by=request.user, now=timezone.now())
 
     @admin.action(description="Approve", permissions=["act"])
     def approve_selected(self, request, queryset):
@@ -162,10 +162,13 @@ class OrganisationAdmin(ExportMixin, StaffAdmin):
         return self.ask_first(
             request,
             title=f"Suspend {organisation}?",
-            explanation="Nobody can book as somebody who works there until you open it again. Bookings made stay.",
+            explanation=(
+                "Nobody can book or edit entries as somebody who works there until you open it again, and the public "
+                "does not see its services in the directory. Bookings made stay."
+            ),
             form_class=ReasonForm,
             act=lambda reason: organisations.suspend_organisation(
-                organisation=organisation, reason=reason, by=request.user
+                organisation=organisation, reason=reason, by=request.user, now=timezone.now()
             ),
             button="Suspend",
             done=f"{organisation} is suspended.",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from chatr.audit.operations import record
 from chatr.notifications import operations as notifications
 
+from ..changed import tell_of_change, tell_of_merge
 from ..confirmed import tell_followers
 from ..models import Membership, Organisation, SharedEmailDomain, User
 
@@ -19,7 +20,7 @@ class CannotChangeOrganisation(Exception):
 
 
 @transaction.atomic
-def save_organisation(*, organisation: Organisation, by: User) -> Organisation:
+def save_organisation(*, organisation: Organisation, by: User, now: datetime) -> Organisation:
     """Keep a new or changed organisation, its domains in lower case, each once.
 
     :raises CannotChangeOrganisation: if a domain is not one, is shared by many, or is another organisation's
@@ -36,6 +37,8 @@ def save_organisation(*, organisation: Organisation, by: User) -> Organisation:
         organisation,
         by=by,
     )
+    if not new:
+        tell_of_change(organisation, by=by, now=now)
     return organisation
 
 
@@ -79,6 +82,7 @@ def approve_organisation(*, organisation: Organisation, by: User, now: datetime)
     organisation.status = Organisation.Status.ACTIVE
     organisation.save(update_fields=["status"])
     record("accounts.organisation_approved", organisation, by=by)
+    tell_of_change(organisation, by=by, now=now)
     theirs = organisation.memberships.live().filter(user=organisation.requested_by, confirmed_at=None)
     for membership in theirs.select_related("user", "organisation"):
         membership.confirmed_at = now
@@ -100,7 +104,7 @@ def approve_organisation(*, organisation: Organisation, by: User, now: datetime)
 
 
 @transaction.atomic
-def suspend_organisation(*, organisation: Organisation, reason: str, by: User) -> None:
+def suspend_organisation(*, organisation: Organisation, reason: str, by: User, now: datetime) -> None:
     """Stop it taking part: nobody acts for it until it is opened again. What was booked stays.
 
     :raises CannotChangeOrganisation: if it is suspended already
@@ -114,6 +118,7 @@ def suspend_organisation(*, organisation: Organisation, reason: str, by: User) -
     )
     organisation.save(update_fields=["status", "suspended_because"])
     record("accounts.organisation_suspended", organisation, by=by)
+    tell_of_change(organisation, by=by, now=now)
 
 
 @transaction.atomic
@@ -128,6 +133,7 @@ def open_organisation_again(*, organisation: Organisation, by: User, now: dateti
     organisation.status, organisation.suspended_because = Organisation.Status.ACTIVE, ""
     organisation.save(update_fields=["status", "suspended_because"])
     record("accounts.organisation_opened_again", organisation, by=by)
+    tell_of_change(organisation, by=by, now=now)
     tell_followers(
         organisation.memberships.confirmed().select_related("user", "organisation"),
         by=by,
@@ -155,6 +161,7 @@ def merge_organisations(*, kept: Organisation, duplicate: Organisation, by: User
     moved = {}
     try:
         with transaction.atomic():
+            tell_of_merge(kept=kept, duplicate=duplicate, by=by, now=now)
             for relation in _what_points_at_organisations():
                 name = relation.field.name
                 count = relation.related_model._base_manager.filter(**{name: duplicate}).update(**{name: kept})
@@ -173,6 +180,7 @@ def merge_organisations(*, kept: Organisation, duplicate: Organisation, by: User
     )
     duplicate.delete()
     kept.save(update_fields=["email_domains"])
+    tell_of_change(kept, by=by, now=now)
     now_active = Membership.objects.confirmed().filter(pk__in=[each.pk for each in newly_active])
     tell_followers(now_active.select_related("user", "organisation"), by=by, now=now)
 

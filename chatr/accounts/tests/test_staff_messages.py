@@ -33,7 +33,7 @@ def test_organisation_approved(people):
     subject, text = words(organisations.APPROVED)
     assert subject == "St. Mary's & All Saints is now in the ChATR portal"
     assert "/accounts/me/" in text
-    organisations.suspend_organisation(organisation=waiting, reason="Mistake", by=people.staff)
+    organisations.suspend_organisation(organisation=waiting, reason="Mistake", by=people.staff, now=timezone.now())
     assert is_stopped(organisations.APPROVED)
 
 

@@ -48,11 +48,15 @@ def test_approving_confirms_whoever_asked_and_nobody_else(people, waiting, told)
 def test_a_suspended_organisation_confirms_nobody_until_it_is_opened_again(people, told):
     theirs = people.person.memberships.get()
     assert theirs.is_confirmed
-    organisations.suspend_organisation(organisation=people.organisation, reason="Closed for good", by=people.staff)
+    organisations.suspend_organisation(
+        organisation=people.organisation, reason="Closed for good", by=people.staff, now=timezone.now()
+    )
     assert not Membership.objects.get(pk=theirs.pk).is_confirmed
     assert people.neighbour.memberships.get().is_confirmed
     with pytest.raises(organisations.CannotChangeOrganisation, match="suspended already"):
-        organisations.suspend_organisation(organisation=people.organisation, reason="Again", by=people.staff)
+        organisations.suspend_organisation(
+            organisation=people.organisation, reason="Again", by=people.staff, now=timezone.now()
+        )
     organisations.open_organisation_again(organisation=people.organisation, by=people.staff, now=timezone.now())
     assert Membership.objects.get(pk=theirs.pk).is_confirmed
     assert {each.user for each in told} == {people.person, people.colleague}
@@ -71,13 +75,13 @@ def test_a_suspended_organisation_confirms_nobody_until_it_is_opened_again(peopl
 def test_a_domain_must_be_the_organisations_own(people, domains, why):
     people.organisation.email_domains = domains
     with pytest.raises(organisations.CannotChangeOrganisation, match=why):
-        organisations.save_organisation(organisation=people.organisation, by=people.staff)
+        organisations.save_organisation(organisation=people.organisation, by=people.staff, now=timezone.now())
     assert Organisation.objects.get(pk=people.organisation.pk).email_domains == ["mill-lane.example.org"]
 
 
 def test_domains_are_kept_in_lower_case_once(people):
     people.organisation.email_domains = [" Mill-Lane.example.org", "mill-lane.example.org", "ML.example.org"]
-    organisations.save_organisation(organisation=people.organisation, by=people.staff)
+    organisations.save_organisation(organisation=people.organisation, by=people.staff, now=timezone.now())
     assert people.organisation.email_domains == ["mill-lane.example.org", "ml.example.org"]
 
 

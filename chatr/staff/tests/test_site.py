@@ -116,7 +116,7 @@ def test_adding_and_deleting_are_written_down_too(client, people, sign_in):
 def test_a_refusal_is_shown_in_the_form_and_nothing_is_kept(client, people, sign_in, monkeypatch):
     from chatr.accounts.operations import organisations
 
-    def refuse(*, organisation, by):
+    def refuse(*, organisation, by, now):
         organisation.save()
         raise organisations.CannotChangeOrganisation("Somebody was quicker.")
 

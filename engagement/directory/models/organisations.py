@@ -10,6 +10,9 @@ from chatr.accounts.models import Organisation
 class Profile(models.Model):
     """What the public reads about an organisation that has services in the directory."""
 
+    # Until staff say what it does. It names nobody: names change.
+    NOT_DESCRIBED = "It gives services listed in this directory."
+
     organisation = models.OneToOneField(
         Organisation, primary_key=True, on_delete=models.CASCADE, related_name="directory_profile"
     )

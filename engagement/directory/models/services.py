@@ -25,8 +25,9 @@ class Cost(models.TextChoices):
 
 class ServiceQuerySet(models.QuerySet):
     def published(self):
-        """Those the public may read, whatever the day."""
-        return self.filter(state=Service.State.PUBLISHED)
+        """Those the public may read, whatever the day: none of an organisation that is suspended."""
+        taking_part = self.exclude(organisation__status=Organisation.Status.SUSPENDED)
+        return taking_part.filter(state=Service.State.PUBLISHED)
 
     def editable_by(self, user: User):
         """Services of every organisation the person may edit entries for, under a membership confirmed and live."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..models import FeedPlace, FeedService, Service
 from ..oruk import services as shapes
 from ..oruk.values import moment, text, to_the_millisecond
-from ..rules.showing import is_closed, is_shown
+from ..rules.showing import is_closed, is_public, is_shown
 
 STAYS_INACTIVE = timedelta(days=90)
 
@@ -25,7 +25,7 @@ def refresh(*, service: Service, verified_on: date | None, today: date, now: dat
     its name and nothing else, and then gone.
     """
     row = FeedService.objects.filter(service=service).first()
-    public = service.state == Service.State.PUBLISHED and is_shown(service, today)
+    public = is_public(service) and is_shown(service, today)
     gone_on = None if public else _gone_on(service, row, today)
     if row is None and not public:
         return

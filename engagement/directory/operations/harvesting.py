@@ -199,7 +199,7 @@ class _Harvester:
         )
         Profile.objects.create(
             organisation=made,
-            description=theirs.description or f"{made} has services here.",
+            description=theirs.description or Profile.NOT_DESCRIBED,
             website=theirs.website,
             email=theirs.email,
         )

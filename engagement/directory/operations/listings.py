@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..models import Availability, Listing, ListingPlace, ReferralRoute, Service, Taxonomy, Verification, YesNo
 from ..queries.entries import with_everything
 from ..rules import verifying
-from ..rules.showing import is_closed
+from ..rules.showing import is_closed, is_public
 from . import feed
 from .vocabulary import add_words
 
@@ -50,7 +50,7 @@ def refresh(*, service: Service, now: datetime) -> None:
     service = with_everything(Service.objects.select_related("availability")).get(pk=service.pk)
     today = timezone.localdate(now)
     verified_on = last_verified_on(service)
-    if service.state == Service.State.PUBLISHED:
+    if is_public(service):
         listing = _listing(service, verified_on, today)
         listing, _ = Listing.objects.update_or_create(service=service, defaults=listing)
         _write_places(service)

@@ -42,9 +42,7 @@ def publish_entry(*, service: Service, entry: Entry, by: User | None, now: datet
         service.state, service.withdrawn_at = Service.State.PUBLISHED, None
         service.published_at = service.published_at or now
         service.save(update_fields=["state", "withdrawn_at", "published_at"])
-    Profile.objects.get_or_create(
-        organisation=service.organisation, defaults={"description": f"{service.organisation} has services here."}
-    )
+    Profile.objects.get_or_create(organisation=service.organisation, defaults={"description": Profile.NOT_DESCRIBED})
     service = write_entry(service=service, entry=entry, now=now)
     record(
         "directory.service_published" if first else "directory.entry_changed",

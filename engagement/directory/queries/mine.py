@@ -12,6 +12,7 @@ from chatr.accounts.models import Membership, Organisation, User
 from ..models import Area, Listing, Location, Revision, Service, Suggestion, Taxonomy, Term, ThresholdFramework
 from ..rules import verifying as rules
 from ..rules.entries import Entry
+from ..rules.showing import is_closed
 from .entries import entry_of, with_everything
 from .verifying import last_verified
 
@@ -74,15 +75,8 @@ def _row(service: Service, verified_on: date | None, unverified_from: date | Non
         verified_on=verified_on,
         due_on=unverified_from and rules.due_before_badge(unverified_from),
         suggestions=service.open_suggestions,
-        is_closed=closed_on(service, today),
+        is_closed=is_closed(service, today),
     )
-
-
-def closed_on(service: Service, today: date) -> bool:
-    """Whether it is closed for a while on a day."""
-    if service.closed_from is None or service.closed_from > today:
-        return False
-    return service.reopens_on is None or today < service.reopens_on
 
 
 def my_row(service: Service, today: date) -> Row:

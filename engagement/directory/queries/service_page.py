@@ -42,6 +42,7 @@ from ..rules.ages import ages_in_words
 from ..rules.closing import closing_in_words
 from ..rules.languages import language_name
 from ..rules.opening import Hours, opening_hours
+from ..rules.showing import is_public, is_shown
 from ..rules.verified import Verified, verified_in_words
 
 SIMILAR = 5
@@ -81,11 +82,7 @@ class ServicePage:
     @property
     def is_listed(self) -> bool:
         """Whether the public may read it today."""
-        return (
-            self.service.state == Service.State.PUBLISHED
-            and (self.service.visible_from is None or self.service.visible_from <= self.today)
-            and (self.service.visible_to is None or self.service.visible_to >= self.today)
-        )
+        return is_public(self.service) and is_shown(self.service, self.today)
 
     @property
     def is_still_to_come(self) -> bool:

@@ -2,9 +2,21 @@
 
 from datetime import date
 
+from chatr.accounts.models import Organisation
+
+from ..models import Service
+
+
+def is_public(service) -> bool:
+    """Whether a service is published by an organisation that takes part.
+
+    The public sees no service of a suspended one: nobody may keep it true, and nobody should be sent there.
+    """
+    return service.state == Service.State.PUBLISHED and service.organisation.status != Organisation.Status.SUSPENDED
+
 
 def is_shown(service, today: date) -> bool:
-    """Whether a published service is shown on a day, as it was told from when and until when."""
+    """Whether a public service is shown on a day, as it was told from when and until when."""
     begun = service.visible_from is None or service.visible_from <= today
     return begun and (service.visible_to is None or today <= service.visible_to)
 

@@ -46,6 +46,7 @@ class _Ranks:
         self.nearest_first = question.point is not None and not reading.parts
         things = sql.asked(question, reading, bound)
         self.keeping = sql.keeping(things)
+        self.keeping_named = sql.keeping(things, but="q")  # where the band's own condition holds the words
         self.clear = sql.every(["NOT l.is_closed", *(thing.fits for thing in things.values())])
         self.unsure = " + ".join(thing.unsure for thing in things.values() if thing.unsure != "0") or "0"
         self.metres = sql.metres(question, bound)
@@ -73,9 +74,10 @@ class _Ranks:
             return self._rest(needed + condition)
         if self.nearest_first:
             return self._walk(needed + condition)
+        keeping = self.keeping_named if n < len(self.bands) - 1 else self.keeping
         return f"""SELECT {n} AS class, l.service_id, l.is_verified, l.sort_name, {self.metres} AS metres,
                 0 AS in_group, 0 AS unsure, 0 AS band
-            FROM directory_listing AS l WHERE {needed}{condition} AND {self.keeping}
+            FROM directory_listing AS l WHERE {needed}{condition} AND {keeping}
             ORDER BY {self.order_in_class} LIMIT {MOST}"""
 
     def _walk(self, condition: str) -> str:
