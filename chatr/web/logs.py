@@ -1,8 +1,10 @@
-"""How errors are written to the log: which kind, and where in the code. What an error says may quote what somebody
-wrote, or what the database holds, so only kinds that speak of the portal itself are quoted.
+"""How lines are written to the log: of an error which kind, and where in the code. What an error says may quote what
+somebody wrote, or what the database holds, so only kinds that speak of the portal itself are quoted. An address is
+written without what lets whoever reads it in.
 """
 
 import logging
+import re
 import traceback
 
 from django.core.exceptions import ImproperlyConfigured
@@ -11,8 +13,17 @@ from django.db import OperationalError
 ABOUT_THE_PORTAL = (ImproperlyConfigured, ImportError, OSError, OperationalError)
 
 
+LONG_SEGMENT = re.compile(r"/[^/\s?#]{41,}")  # each signed token is longer, each id shorter
+
+
 class WithoutWords(logging.Formatter):
-    """Writes a traceback without the message of its exceptions."""
+    """Writes a traceback without the message of its exceptions, and an address without tokens and codes."""
+
+    def formatMessage(self, record):
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        token = match.kwargs.get("token") if match else None
+        line = super().formatMessage(record)
+        return LONG_SEGMENT.sub("/…", line.replace(f"/{token}", "/…") if token else line)
 
     def formatException(self, ei):
         problem = traceback.TracebackException(*ei, compact=True)
