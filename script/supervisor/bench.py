@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from benchmarks import booking, course_page, last_places, mail, newcomer, recording, results, sites, visitor
+from benchmarks import booking, course_page, directory, last_places, mail, newcomer, recording, results, sites, visitor
 
 from . import installing, locks, servers
 from .messages import Refusal, say
@@ -23,6 +23,7 @@ AT_SITES = {
     "last-places": last_places,
     "mail": mail,
     "recording": recording,
+    "directory": directory,
 }
 ALL = ["newcomer", *AT_SITES]
 

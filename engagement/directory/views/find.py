@@ -97,7 +97,7 @@ class FindServices(View):
                 "groups": groups(found, services_chosen(request, found) if form.is_asked else set(), today),
                 "pages": pages(form, found),
                 "instead": [(form.spoken(name), count, form.query(dropped(name))) for name, count in found.instead],
-                "map": map_of(form.question, found, today=today) if form.is_asked and found.total else None,
+                "map": small_map(form, found, today),
                 "query": form.query(),
                 "here": request.get_full_path(),
                 "needs": needs(form, found),
@@ -125,6 +125,11 @@ def ask(request, today) -> tuple[FindForm, Found]:
     found = find(form.question, today=today, page=form.page)
     form.show_counts(found.counts)
     return form, found
+
+
+def small_map(form: FindForm, found: Found, today):
+    """The map below the list, where the list is one page; more than that is work and weight, and has its own page."""
+    return map_of(form.question, found, today=today) if form.is_asked and found.total and found.pages == 1 else None
 
 
 def services_chosen(request, found: Found) -> set[UUID]:
