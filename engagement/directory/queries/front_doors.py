@@ -32,6 +32,11 @@ def front_doors(*, searched: str = "", served: Iterable[str] = ()) -> list[Door]
     return [Door(areas[gss], getattr(areas[gss], "front_door", None)) for gss in shown]
 
 
+def front_door_of(area: Area) -> Door:
+    """The front door of one borough."""
+    return Door(area, FrontDoor.objects.filter(area=area).first())
+
+
 def front_doors_to_check(before: date) -> list[Door]:
     """Those last checked before a day, or never; and Hackney and the City where nothing is written at all."""
     areas = Area.objects.select_related("front_door").order_by("place", "name")

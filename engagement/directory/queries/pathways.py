@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from ..models import FrontDoor, Listing, Pathway, PathwayStep, Service, StepService
+from ..models import Listing, Pathway, PathwayStep, Service, StepService
 from ..rules.ages import NOT_STATED, ages_in_words
+from .front_doors import Door, front_door_of
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ class StepPage:
 
 @dataclass(frozen=True)
 class PathwayPage:
-    """A whole pathway. ``front_door`` is None where staff wrote none for its area."""
+    """A whole pathway, and the front door of its area."""
 
     pathway: Pathway
-    front_door: FrontDoor | None
+    front_door: Door
     steps: list[StepPage]
 
     def is_sensitive(self) -> bool:
@@ -65,7 +66,7 @@ def pathway_page(pathway: Pathway, day: date) -> PathwayPage:
     )
     return PathwayPage(
         pathway=pathway,
-        front_door=FrontDoor.objects.filter(area=pathway.framework.area_id).select_related("area").first(),
+        front_door=front_door_of(pathway.framework.area),
         steps=[
             StepPage(step, [_offer(each, day) for each in step.live], has_lost_all=bool(step.linked and not step.live))
             for step in steps

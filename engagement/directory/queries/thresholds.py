@@ -16,6 +16,7 @@ from ..models import (
     ThresholdFramework,
     ThresholdLevel,
 )
+from .front_doors import Door
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ class LevelPage:
 
 @dataclass(frozen=True)
 class FrameworkPage:
-    """One area's document. ``front_door`` is None where staff wrote none."""
+    """One area's document, and its front door."""
 
     framework: ThresholdFramework
-    front_door: FrontDoor | None
+    front_door: Door
     levels: list[LevelPage]
 
 
@@ -63,7 +64,7 @@ def framework_pages(frameworks: QuerySet, day: date) -> list[FrameworkPage]:
     return [
         FrameworkPage(
             framework=each,
-            front_door=doors.get(each.area_id),
+            front_door=Door(each.area, doors.get(each.area_id)),
             levels=[LevelPage(level, counts.get(level.pk, 0)) for level in each.in_order],
         )
         for each in found

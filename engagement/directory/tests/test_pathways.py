@@ -50,7 +50,7 @@ def test_32_a_pathway_leads_to_999_and_the_front_door_of_its_own_area(client, fr
 
 def test_32_without_a_front_door_a_pathway_says_so_and_keeps_999(client, framework, counselling):
     make_pathway(framework, plan(1, counselling))
-    assert "no number for the front door of Hackney yet" in read(client)
+    assert "Worried about a child in Hackney?</strong> We have no number" in read(client)
     assert "tel:999" in read(client)
 
 
