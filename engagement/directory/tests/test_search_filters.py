@@ -54,6 +54,12 @@ def test_16_ages_are_inclusive_open_ends_fit_and_not_stated_comes_last(together)
     assert "Example b eight to eleven" not in names(ages=(Decimal("11.25"),))
 
 
+def test_16_an_age_that_fits_comes_before_whatever_else_is_stated(together):
+    publish(together, bare("Example a", cost="free", areas=(HACKNEY,)))
+    publish(together, bare("Example b", minimum_age=Decimal(5)))
+    assert names(ages=(Decimal(7),), cost="free", area=HACKNEY) == ["Example b", "Example a"]
+
+
 def test_16_services_that_fit_both_children_come_before_those_that_fit_one(together):
     aged(together, "Example little", Decimal(2), Decimal(5))
     aged(together, "Example all", Decimal(0), Decimal(18))
@@ -117,6 +123,17 @@ def test_20_nearer_comes_first_by_number_and_by_the_nearest_site(together):
     ]
     assert within[-1].heading.startswith("Without a place")
     assert find(Question(distance=Decimal(2)), today=TODAY).total == 4  # a distance from nowhere asks nothing
+
+
+def test_20_with_words_too_what_cannot_be_measured_has_a_group_of_its_own(together):
+    for name, miles in (("counselling online", ()), ("counselling", (9,)), ("text", (2,))):
+        put(publish(together, bare(f"Example {name}", description="Counselling.")), *miles)
+    both = found(words="counselling", point=HERE)
+    assert [(each.listing.name, each.group) for each in both] == [
+        ("Example counselling", Result.NEAR),
+        ("Example text", Result.NEAR),
+        ("Example counselling online", Result.ELSEWHERE),
+    ]
 
 
 def test_20_nothing_depends_on_a_confidential_address(together):

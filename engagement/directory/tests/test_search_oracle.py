@@ -174,11 +174,11 @@ def rank(each, asked: Question):
     strict = (asked.need and asked.need not in each.terms) or (asked.level and asked.level not in each.levels)
     if hidden or False in said or missed is None or where is None or too_far or strict:
         return None
-    apart = asked.point is not None and metres is None and (asked.distance is not None or not words)
+    apart = asked.point is not None and metres is None
     group = 2 if each.closed else int(apart)
     far = float("inf") if metres is None else metres
     between = (far, not each.verified) if asked.point and not words else (not each.verified, far)
-    return (group, said.count(None) + missed, where if words else 0, *between, each.name.lower(), str(each.id))
+    return (group, missed, said.count(None), where if words else 0, *between, each.name.lower(), str(each.id))
 
 
 def expected(listings, asked: Question) -> list[UUID]:

@@ -1,8 +1,8 @@
 """The statement that finds the best listings, class by class, and stops when it has as many as anybody reads.
 
 Where few things are unclear most questions are answered by the first classes, however many listings there are:
-everything asked is stated and fits, it is open, and the words stand in its name, then among its terms, then in its
-text. What is left (something not stated, a child that does not fit, closed for now) is sorted as one.
+everything asked is stated and fits, it is open, it has a place to measure where that is asked, and the words stand in
+its name, then among its terms, then in its text. What is left (something not stated, a child that does not fit, closed for now) is sorted as one.
 """
 
 from ...rules.search import Question
@@ -14,6 +14,7 @@ COLUMNS = """l.service_id, l.slug, l.name, l.is_verified, l.verified_on, l.ages,
     l.for_professional, l.cost, l.languages, l.access, l.levels, l.open_at, l.space, l.space_until, l.is_closed,
     l.is_sensitive, l.has_places, l.hidden_in, l.card, l.organisation_id"""
 MOST = CAP + 1  # one more than is shown tells that there are more
+A_CHILD = 100  # one that does not fit, or may not, weighs more than all else that is not stated
 
 
 def statement(question: Question, reading: Reading, page: int, bound: sql.Bound) -> str:
@@ -42,13 +43,14 @@ class _Ranks:
     """How the listings of one question are parted into classes and sorted within them."""
 
     def __init__(self, question: Question, reading: Reading, bound: sql.Bound):
-        self.by_distance = question.point is not None and (not reading.parts or "distance" in question.applied)
+        self.by_distance = question.point is not None
         self.nearest_first = question.point is not None and not reading.parts
         things = sql.asked(question, reading, bound)
         self.keeping = sql.keeping(things)
         self.keeping_named = sql.keeping(things, but="q")  # where the band's own condition holds the words
         self.clear = sql.every(["NOT l.is_closed", *(thing.fits for thing in things.values())])
-        self.unsure = " + ".join(thing.unsure for thing in things.values() if thing.unsure != "0") or "0"
+        weighed = (f"{thing.unsure} * {A_CHILD if name == 'age' else 1}" for name, thing in things.items())
+        self.unsure = " + ".join(weighed) or "0"
         self.metres = sql.metres(question, bound)
         self.near = sql.metres_of_place(question, bound) if self.nearest_first else ""
         self.bands = sql.bands(reading, bound)
