@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils import timezone
 
-from ..models import Availability, Listing, ListingPlace, ReferralRoute, Service, Taxonomy, Verification, YesNo
+from ..models import Availability, Listing, ListingPlace, ReferralRoute, Service, Taxonomy, YesNo
 from ..queries.entries import with_everything
+from ..queries.verifying import day_of, last_verification
 from ..rules import verifying
 from ..rules.showing import is_closed, is_public
 from . import feed
@@ -49,7 +50,7 @@ def refresh(*, service: Service, now: datetime) -> None:
         return
     service = with_everything(Service.objects.select_related("availability")).get(pk=service.pk)
     today = timezone.localdate(now)
-    verified_on = last_verified_on(service)
+    verified_on = day_of(last_verification(service))
     if is_public(service):
         listing = _listing(service, verified_on, today)
         listing, _ = Listing.objects.update_or_create(service=service, defaults=listing)
@@ -58,17 +59,6 @@ def refresh(*, service: Service, now: datetime) -> None:
     else:
         Listing.objects.filter(service=service).delete()
     feed.refresh(service=service, verified_on=verified_on, today=today, now=now)
-
-
-def last_verified_on(service: Service) -> date | None:
-    """The day somebody last said the entry is still right."""
-    at = (
-        Verification.objects.filter(service=service, still_right=True)
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
-    )
-    return at and timezone.localdate(at)
 
 
 def sort_key(name: str) -> str:

@@ -5,14 +5,13 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from chatr.accounts.models import User
-from chatr.spreadsheets.reading import CannotRead, read_table
+from chatr.accounts.permissions import Permission
+from chatr.staff.commands import add_by, member_of_staff, read_rows
 
 from ...operations.programme import import_programme
 from ...operations.runs import CannotChangeRun, publish_runs
 from ...programme.plan import ProgrammePlan, plan_programme
 from ...programme.rows import COLUMNS, REQUIRED
-from ...rules import can_manage
 
 
 class Command(BaseCommand):
@@ -22,14 +21,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--write", action="store_true", help="import it; new runs come in as drafts")
         parser.add_argument("--publish", action="store_true", help="with --write: publish the new runs")
-        parser.add_argument("--by", metavar="EMAIL", help="with --write: the member of staff it is done for")
+        add_by(parser)
 
     def handle(self, file: Path, **options):
         if options["publish"] and not options["write"]:
             raise CommandError("--publish goes with --write.")
-        by = self._member_of_staff(options["by"]) if options["write"] else None
+        by = member_of_staff(options["by"], Permission.MANAGE_TRAINING, "training") if options["write"] else None
         now = timezone.now()
-        plan = self._plan(file, now)
+        plan = plan_programme(read_rows(file, REQUIRED, COLUMNS, say=self.stdout.write), now=now)
         self._show(plan)
         if not options["write"]:
             return
@@ -41,23 +40,6 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal}") from None
         state = "published" if options["publish"] else "as drafts"
         self.stdout.write(f"Imported: {len(done.new_runs)} new {state}, {len(done.changed_runs)} changed.")
-
-    def _member_of_staff(self, email: str | None) -> User:
-        user = User.objects.filter(email=(email or "").strip().lower()).first()
-        if user is None or not can_manage(user):
-            raise CommandError("Name a member of staff who may change training: --by EMAIL.")
-        return user
-
-    def _plan(self, file: Path, now) -> ProgrammePlan:
-        try:
-            table = read_table(file.read_bytes(), file.name)
-            for warning in table.check_columns(REQUIRED, COLUMNS):
-                self.stdout.write(f"Note: {warning}")
-        except OSError as problem:
-            raise CommandError(f"{file} cannot be read: {problem.strerror}.") from None
-        except CannotRead as refusal:
-            raise CommandError(str(refusal)) from None
-        return plan_programme([(row.number, row.cells) for row in table.rows], now=now)
 
     def _show(self, plan: ProgrammePlan) -> None:
         self.stdout.write(plan.totals)

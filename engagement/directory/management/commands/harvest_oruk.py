@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from chatr.accounts.models import User
 from chatr.accounts.permissions import Permission
+from chatr.staff.commands import add_by, member_of_staff
 
 from ...harvest.reading import CannotHarvest, read_feed
 from ...operations.harvesting import harvest
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("url", help="address of the feed, such as https://directory.example.org/oruk/v3")
         parser.add_argument("--write", action="store_true", help="take over what is new and what changed")
-        parser.add_argument("--by", metavar="EMAIL", help="with --write: the member of staff it is done for")
+        add_by(parser)
 
     def handle(self, url: str, **options):
-        by = self._member_of_staff(options["by"]) if options["write"] else None
+        by = member_of_staff(options["by"], Permission.MANAGE_DIRECTORY, "the directory") if options["write"] else None
         try:
             done = harvest(address=url, feed=read_feed(url), by=by, now=timezone.now(), write=options["write"])
         except CannotHarvest as refusal:
@@ -31,9 +31,3 @@ class Command(BaseCommand):
         kinds = dict.fromkeys(what for what, _ in done.steps)
         counts = ", ".join(f"{done.count(what)} {what}" for what in kinds) or "nothing is there"
         self.stdout.write(counts if options["write"] else f"{counts}. Nothing was written: add --write --by EMAIL.")
-
-    def _member_of_staff(self, email: str | None) -> User:
-        user = User.objects.filter(email=(email or "").strip().lower()).first()
-        if user is None or not user.may(Permission.MANAGE_DIRECTORY):
-            raise CommandError("Name a member of staff who may change the directory: --by EMAIL.")
-        return user
