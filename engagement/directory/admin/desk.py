@@ -41,7 +41,7 @@ def to_look_after(request, now) -> Panel:
     services = reverse("admin:directory_service_changelist")
     counted = (
         ("service", "shown as unverified", unverified(timezone.localdate(now)), f"{services}?verified=unverified"),
-        ("service", "with nobody to edit it", without_editor(), f"{services}?editors=none&state__exact=published"),
+        ("service", "without an editor", without_editor(), f"{services}?editors=none&state__exact=published"),
         ("pair", "of services that may be one", lookalikes(), reverse("admin:directory_lookalike_changelist")),
     )
     rows = [

@@ -298,8 +298,8 @@ class ServiceAdmin(WritesEntries, ImportsServices, ExportMixin, StaffAdmin):
             act=act,
             done="Saved.",
             explanation=(
-                "Only staff who look after the directory and the service's editors may read this. It is kept encrypted "
-                "and is on no public page, in no file, in no feed and in no message."
+                "Only staff who look after the directory may read this, and each reading is written down. It is kept "
+                "encrypted and is on no public page, in no file, in no feed and in no message."
             ),
             back=self.change_url(service),
         )

@@ -1,13 +1,18 @@
 """What people looked for and did not find, and what they looked at: counts of nobody in particular."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Func, QuerySet, Sum
 
-from ..models import Listing, SearchGap, ServiceDay, Term
+from ..models import Area, Listing, SearchGap, ServiceDay, Term, ThresholdLevel
+from ..rules.languages import language_name
+from ..rules.opening import DAYS
 
 SHOWN = 25
+# What a filter is called where its code says too little
+FILTERS = {"area": "Borough", "refer": "Who may ask", "space": "Has space now", "level": "Level of need"}
 # With fewer answers than this, one family could be behind them, and one answer would change everything.
 FEWEST_ANSWERS = 5
 
@@ -41,14 +46,34 @@ def gaps_by_filter(period: Period) -> list[Gap]:
     """Each filter of searches that found nothing, those most often first."""
     rows = period.of(SearchGap.objects).annotate(one=Func(F("filters"), function="unnest")).values("one")
     rows = rows.annotate(total=Sum("count")).order_by("-total", "one")[:SHOWN]
+    rows = list(rows)
+    names = _names_of(row["one"].partition("=") for row in rows)
+    return [Gap(_filter_in_words(row["one"], names), row["total"]) for row in rows]
+
+
+def _names_of(filters: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
+    """The values of filters in words, by filter and value; without those that say themselves what they are."""
+    values = {(name, value) for name, _, value in filters}
+    levels = [value for name, value in values if name == "level" and value.isdecimal()]
     terms = dict(Term.objects.values_list("code", "name"))
-    return [Gap(_filter_in_words(row["one"], terms), row["total"]) for row in rows]
+    areas = dict(Area.objects.values_list("gss", "name"))
+    return {
+        **{("level", str(each.pk)): str(each) for each in ThresholdLevel.objects.filter(pk__in=levels)},
+        **{("area", gss): name for gss, name in areas.items()},
+        **{(name, value): terms[value] for name, value in values if name in ("need", "access") and value in terms},
+        **{(name, value): language_name(value) for name, value in values if name == "language"},
+        **{(name, value): DAYS[int(value)] for name, value in values if name == "day" and value in "0123456"},
+        **{(name, value): f"within {value} mile{'s' * (value != '1')}" for name, value in values if name == "distance"},
+        ("refer", "family"): "the family",
+        ("refer", "professional"): "a professional",
+        ("cost", "paid"): "costs money",
+    }
 
 
-def _filter_in_words(code: str, terms: dict[str, str]) -> str:
+def _filter_in_words(code: str, names: dict[tuple[str, str], str]) -> str:
     """``need=housing`` is ``Need: Housing and homelessness``."""
     name, _, value = code.partition("=")
-    return f"{name.replace('_', ' ').capitalize()}: {terms.get(value, value)}" if value else code
+    return f"{FILTERS.get(name, name.capitalize())}: {names.get((name, value), value)}" if value else code
 
 
 def gaps_by_outcode(period: Period) -> list[Gap]:

@@ -34,6 +34,7 @@ class Row:
     due_on: date | None
     suggestions: int
     is_closed: bool
+    is_unverified: bool
 
     @property
     def waits(self) -> bool:
@@ -76,6 +77,7 @@ def _row(service: Service, verified_on: date | None, unverified_from: date | Non
         due_on=unverified_from and rules.due_before_badge(unverified_from),
         suggestions=service.open_suggestions,
         is_closed=is_closed(service, today),
+        is_unverified=unverified_from is not None and unverified_from <= today,
     )
 
 

@@ -99,6 +99,11 @@ class ServicePage:
     def ages(self) -> str:
         return ages_in_words(self.service.minimum_age, self.service.maximum_age, self.service.any_age)
 
+    @property
+    def age_words(self) -> str:
+        """The same beside the word "Age": ``5 to 11``."""
+        return self.ages.removeprefix("Ages ").removeprefix("Age ").capitalize()
+
     @cached_property
     def verified(self) -> Verified:
         at = self.service.verified_at

@@ -199,4 +199,4 @@ def test_the_desk_shows_what_waits_and_what_needs_somebody(staff, service, edito
     publish(next_door, bare("Example alone"), now=long_ago, verified=long_ago)
     page = staff.get(reverse("admin:index")).content.decode()
     assert "Changes to services" in page and "Example counselling, Example Families Together" in page
-    assert "1 service shown as unverified" in page and "1 service with nobody to edit it" in page
+    assert "1 service shown as unverified" in page and "1 service without an editor" in page

@@ -155,7 +155,7 @@ def test_a_service_is_put_on_the_shortlist_from_its_row(page, site, services):
 def test_on_paper_there_are_the_results_and_what_was_asked_and_no_controls(page, site, services):
     page.goto(site + "/services/?q=counselling&age=7&where=e81dy")
     page.emulate_media(media="print")
-    assert page.get_by_text("For the child’s age (7), the place (E8 1DY).").is_visible()
+    assert page.get_by_text("Filtered by the child’s age (7), the place (E8 1DY).").is_visible()
     assert page.get_by_text("Verified 12 October 2026").is_visible()
     for control in (page.locator(".filters"), page.get_by_role("button"), page.get_by_text("How to refer").first):
         assert not control.first.is_visible()

@@ -13,7 +13,7 @@ from chatr.audit.models import AuditEvent
 from chatr.testing.people import make_person
 
 from .. import retention
-from ..models import SearchGap, ServiceDay
+from ..models import SearchGap, ServiceDay, ThresholdFramework, ThresholdLevel
 from ..queries import learning
 from .making import entry, publish
 
@@ -48,6 +48,27 @@ def test_gaps_are_summed_by_words_filter_and_outcode_over_the_days():
         ("Cost: free", 3),
     ]
     assert [(each.what, each.count) for each in learning.gaps_by_outcode(PERIOD)] == [("E8", 3), ("N1", 2)]
+
+
+def test_what_was_filtered_by_is_said_in_words_and_not_in_codes(together):
+    framework = ThresholdFramework.objects.create(area_id="E09000012", title="Example", valid_from=TODAY)
+    level = ThresholdLevel.objects.create(framework=framework, order=1, name="Early help")
+    codes = ["area=E09000012", "cost=paid", "day=2", "distance=1", "language=tur", f"level={level.pk}", "level=0"]
+    gap([], [*codes, "access=step-free", "refer=family", "space=yes", "time=10:00", "need=gone"])
+    assert sorted(each.what for each in learning.gaps_by_filter(PERIOD)) == [
+        "Access: Step-free entrance",
+        "Borough: Hackney",
+        "Cost: costs money",
+        "Day: Wednesday",
+        "Distance: within 1 mile",
+        "Has space now: yes",
+        "Language: Turkish",
+        "Level of need: 0",
+        "Level of need: Early help",
+        "Need: gone",
+        "Time: 10:00",
+        "Who may ask: the family",
+    ]
 
 
 def test_services_nobody_looked_at_are_there_too(together):

@@ -122,7 +122,7 @@ def test_a_route_nobody_spoke_of_is_not_stated_and_one_that_is_shut_says_so(clie
 def test_what_nobody_stated_is_said_to_be_not_stated(client, together):
     said = read(client, publish(together, bare()))
     for words in (
-        *("Age Age not stated", "For Not stated", "Not for Not stated", "Families who live in Not stated"),
+        *("Age Not stated", "For Not stated", "Not for Not stated", "Families who live in Not stated"),
         *(
             "Cost Cost not stated.",
             "Space and waiting time Not stated",

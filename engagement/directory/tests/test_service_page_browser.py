@@ -125,7 +125,7 @@ def test_a_visitor_puts_together_shares_and_clears_a_shortlist_without_scripts(o
     assert other.get_by_role("heading", name="Services somebody chose").count() == 1
     assert other.get_by_text("Ring us, or come in on a Monday.").count() == 1
     page.goto(LIST)
-    page.get_by_role("button", name="Revoke").click()
+    page.get_by_role("button", name="Take it back").click()
     other.reload()
     assert other.get_by_role("heading", name="This link does not work").count() == 1
     page.get_by_role("button", name="Clear the shortlist").click()

@@ -45,6 +45,7 @@ EXPLAINED = {
     },
     "a file, not a page": {
         *("admin:directory_service_download-csv", "admin:directory_service_download-excel"),
+        "directory:download-mine",
     },
 }
 ROLES = ("anybody who looks for a service", "an editor of services", "staff of the directory")
@@ -142,8 +143,8 @@ class Walking:
         yield asking(q="conselling", age="7", where="e81dy")
         yield asking(age="3 and 9", need="anxiety-and-worry", refer="family")
         yield asking(q="dv", page=1)
-        yield asking(need="bereavement", language="tur", space="yes", where="EC2Y")  # nothing is found
-        yield asking(age="seven", where="E8 9ZZ", distance="1")  # each is a mistake
+        yield asking(need="domestic-abuse", cost="paid", where="EC2Y")  # nothing is found
+        yield asking(age="grown up", where="E8 9ZZ", distance="1")  # each is a mistake
         yield asking(q="zzzz", page="99")
         folded = {"cost": "free", "day": "2", "time": "10:00", "language": "eng", "space": "yes"}
         yield from (asking(**{name: value}) for name, value in folded.items())

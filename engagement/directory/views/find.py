@@ -17,6 +17,7 @@ from ..forms.find import FindForm
 from ..models import Availability
 from ..operations.searching import record_gap
 from ..queries.map import map_of
+from ..queries.mine import organisations_of
 from ..queries.search import Found, Result, find
 from ..rules.ages import ages_of
 from ..rules.search.question import METRES_A_MILE
@@ -87,7 +88,7 @@ class FindServices(View):
         form, found = ask(request, today)
         if form.is_asked and not found.total and not form.errors:
             outcode = form.place.outcode if form.place else ""
-            record_gap(question=form.question.but(words=found.words_used), outcode=outcode, day=today)
+            record_gap(question=form.question, reading=found.reading, outcode=outcode, day=today)
         return render(
             request,
             "directory/find/services.html",
@@ -101,6 +102,7 @@ class FindServices(View):
                 "query": form.query(),
                 "here": request.get_full_path(),
                 "needs": needs(form, found),
+                "is_editor": not form.is_asked and is_editor(request.user),
             },
         )
 
@@ -149,6 +151,11 @@ def pages(form: FindForm, found: Found) -> dict[str, str]:
     """The queries of the page before and the page after, where there are such."""
     turned = {"before": found.page - 1 if found.page > 1 else 0, "after": (found.page + 1) % (found.pages + 1)}
     return {name: form.query(page=number) for name, number in turned.items() if number}
+
+
+def is_editor(user) -> bool:
+    """Whether somebody keeps entries, whose own pages are one press away from here."""
+    return user.is_authenticated and organisations_of(user).exists()
 
 
 def dropped(name: str) -> tuple[str, ...]:
