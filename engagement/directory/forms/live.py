@@ -1,17 +1,21 @@
 """Boxes of what is public as soon as it is saved, of adding a service, and of handing over."""
 
-from datetime import date
-
 from crispy_forms_gds.layout import Field, Size
 from django import forms
 
 from chatr.web.forms import DayField, PortalForm
 
 from ..models import Availability, Schedule, Service
-from ..operations.live import Session
+from ..rules.live import Session
 from ..rules.opening import DAYS
 from .fields import ClockField, Words
 from .rows import Rows, RowsForm
+
+
+class LiveForm(PortalForm):
+    """Answers that are public at once. ``seen`` is the mark of what the page showed, so that nobody's is lost."""
+
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 
 def session_boxes(form: "HoursForm") -> dict[str, forms.Field]:
@@ -31,7 +35,7 @@ def session_boxes(form: "HoursForm") -> dict[str, forms.Field]:
     }
 
 
-class HoursForm(RowsForm):
+class HoursForm(RowsForm, LiveForm):
     """When a service is open: a line for each stretch, several a day where it closes between."""
 
     submit_label = "Save, public at once"
@@ -48,7 +52,7 @@ class HoursForm(RowsForm):
         return [_row(each) for each in rows]
 
     def layout(self) -> list:
-        return self.lines("sessions")
+        return ["seen", *self.lines("sessions")]
 
     def clean(self):
         data = super().clean()
@@ -96,7 +100,7 @@ def _row(schedule: Schedule) -> dict:
     return {name: getattr(schedule, name) for name in names} | {"day": str(schedule.day), "at": at}
 
 
-class SpaceForm(PortalForm):
+class SpaceForm(LiveForm):
     """Whether it takes people now."""
 
     submit_label = "Save, public at once"
@@ -118,10 +122,10 @@ class SpaceForm(PortalForm):
     )
 
     def layout(self) -> list:
-        return [Field.radios("state", legend_size=Size.MEDIUM), "waiting_time", "expires_on"]
+        return ["seen", Field.radios("state", legend_size=Size.MEDIUM), "waiting_time", "expires_on"]
 
 
-class ClosingForm(PortalForm):
+class ClosingForm(LiveForm):
     """Closed for a while."""
 
     submit_label = "Close it, public at once"
@@ -129,9 +133,7 @@ class ClosingForm(PortalForm):
 
     closed_from = DayField(label="Closed from")
     reopens_on = DayField(label="Opens again on", required=False, help_text="Leave it empty where you do not know yet.")
-    closed_note = Words(
-        label="Why, and where people can go meanwhile", max_length=200, help_text="The public reads it."
-    )
+    note = Words(label="Why, and where people can go meanwhile", max_length=200, help_text="The public reads it.")
 
 
 class HideForm(PortalForm):
@@ -208,12 +210,3 @@ class HandOverForm(PortalForm):
         elif said == "" and not data.get("stop"):
             self.add_error("colleague", "Choose somebody, or say that you stop")
         return data
-
-
-def today_initial(today: date, service: Service) -> dict:
-    """What the closing page begins with."""
-    return {
-        "closed_from": service.closed_from or today,
-        "reopens_on": service.reopens_on,
-        "closed_note": service.closed_note,
-    }

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from chatr.accounts.models import Membership, User
+from chatr.accounts.models import Membership, Organisation, User
 from chatr.notifications.kinds import Composed, Kind, Suppress, register
 from chatr.notifications.operations import Draft
 
-from ..models import Revision
+from ..models import Revision, Service
 
 State = Revision.State
 
@@ -25,6 +25,28 @@ def change_sent(revision: Revision, by: User | None, editors: Iterable[User], ke
 def change_thrown_away(revision: Revision, by: User | None, editors: Iterable[User]) -> list[Draft]:
     """An editor threw a change away that others may have been writing."""
     return [_draft("change_thrown_away", revision, each, "once") for each in editors if each != by]
+
+
+def first_entry_thrown_away(service: Service, by: User | None, editors: Iterable[User]) -> list[Draft]:
+    """An editor threw the first entry of a service away, and the service with it. Its name is all that is left."""
+    code = "directory/first_entry_thrown_away"
+    return [
+        Draft(
+            kind=code,
+            to=each,
+            about=service.organisation,
+            dedupe_key=f"{code}:{service.pk}:{each.pk}",
+            facts={"service": service.name},
+        )
+        for each in editors
+        if each != by
+    ]
+
+
+def services_merged(kept: Service, gone: Service, editors: Iterable[User]) -> list[Draft]:
+    """Staff made two entries one: the editors of the one that went know where it leads now."""
+    code = "directory/services_merged"
+    return [Draft(kind=code, to=each, about=gone, dedupe_key=f"{code}:{gone.pk}:{each.pk}") for each in editors]
 
 
 def change_approved(revision: Revision, editors: Iterable[User]) -> list[Draft]:
@@ -109,6 +131,31 @@ def _who_edits(may_edit: bool):
     return compose
 
 
+def _first_entry_thrown_away(message, now) -> Composed:
+    organisation = Organisation.objects.filter(pk=message.about_id).first()
+    if organisation is None:
+        raise Suppress("The organisation is gone.")
+    page = f"{settings.SITE_URL}{reverse('directory:mine')}"
+    return Composed({"service": message.facts["service"], "organisation": organisation.name, "page_url": page})
+
+
+def _services_merged(message, now) -> Composed:
+    gone = Service.objects.select_related("organisation", "merged_into__organisation").filter(pk=message.about_id)
+    service = gone.first()
+    if service is None or service.merged_into is None:
+        raise Suppress("What it tells of is no longer so.")
+    kept = service.merged_into
+    return Composed(
+        {
+            "service": service.name,
+            "organisation": service.organisation.name,
+            "kept": kept.name,
+            "kept_organisation": kept.organisation.name,
+            "page_url": f"{settings.SITE_URL}{reverse('directory:service', args=[kept.slug])}",
+        }
+    )
+
+
 def register_editing() -> None:
     """Make these messages known to the outbox."""
     for code, name, states in (
@@ -125,3 +172,8 @@ def register_editing() -> None:
         ("editing_given_up", "Directory: an editor stopped", False),
     ):
         register(Kind(f"directory/{code}", name, _who_edits(may_edit)))
+    for code, name, compose in (
+        ("first_entry_thrown_away", "Directory: a first entry was thrown away", _first_entry_thrown_away),
+        ("services_merged", "Directory: a service was made one with another", _services_merged),
+    ):
+        register(Kind(f"directory/{code}", name, compose))

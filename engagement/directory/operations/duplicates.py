@@ -8,7 +8,9 @@ from django.db import transaction
 
 from chatr.accounts.models import User
 from chatr.audit.operations import record
+from chatr.notifications import operations as notifications
 
+from ..messages import editing as messages
 from ..models import (
     Availability,
     ConfidentialAddress,
@@ -28,6 +30,7 @@ from ..models import (
 )
 from ..queries.duplicates import likenesses
 from ..queries.entries import entry_of
+from ..queries.verifying import editors_by_organisation
 from ..rules.duplicates import BOTH, KEEP, merged, sides
 from ..rules.entries import Entry, Place
 from .listings import refresh
@@ -86,7 +89,7 @@ def merge_services(
     """Make one entry of two. Everything that led to the other leads to the kept one; the other is no longer public.
 
     Hours and space of the kept one stay; where it has none, the other's are taken. Verifying stays what it was:
-    joining two entries says nothing about whether they are right.
+    joining two entries says nothing about whether they are right. The editors of the other are told.
 
     :param choices: by field of ``rules.duplicates.sides``, whose words are kept; what is missing goes by default
     :param seen: the versions that were on the page
@@ -114,6 +117,8 @@ def merge_services(
     )
     refresh(service=keep, now=now)
     refresh(service=other, now=now)
+    editors = editors_by_organisation([other.organisation_id]).get(other.organisation_id, [])
+    notifications.queue_many(messages.services_merged(keep, other, editors))
     return keep
 
 

@@ -1,5 +1,6 @@
 """Taking the address of a place that could put somebody at risk out of everything but its own encrypted table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -69,6 +70,18 @@ def hide_location(*, location: Location, area: str, by: User | None, now: dateti
     record("directory.address_hidden", location, by=by, details={"services": services.count()})
     for service in services:
         refresh(service=service, now=now)
+
+
+@transaction.atomic
+def remove_unused_places(*, organisation: Organisation, places: Iterable[Place], by: User | None) -> None:
+    """Delete the hidden ones of these places, addresses and all, where no service and no open proposal has them."""
+    hidden = {place.id for place in places if place.is_confidential and place.id}
+    for revision in Revision.objects.open().filter(service__organisation=organisation):
+        hidden -= {place.get("id") for place in revision.entry.get("places", [])}
+    mine = Location.objects.filter(organisation=organisation, is_confidential=True, pk__in=hidden)
+    for location in mine.filter(at_services=None):
+        record("directory.hidden_place_removed", location, by=by)
+        location.delete()
 
 
 def forget_address(location: Location) -> None:

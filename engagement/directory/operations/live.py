@@ -1,9 +1,8 @@
 """What is public the moment an editor saves it: opening hours, space, closing for a while, hiding an address."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,8 @@ from chatr.accounts.models import User
 from chatr.audit.operations import record
 
 from ..models import Availability, Location, Schedule, Service
+from ..queries.live import closing_said, hours_said, space_said
+from ..rules.live import Closing, Said, Session, Space, in_order, mark
 from .hiding import hide_location
 from .listings import refresh
 
@@ -27,28 +28,25 @@ class CannotChange(Exception):
         self.field = field
 
 
-@dataclass(frozen=True)
-class Session:
-    """One stretch of opening in a week; a day may have several. 0 is Monday, 0:00 closes at midnight."""
+class ChangedMeanwhile(CannotChange):
+    """Somebody else said something else since the person opened the page."""
 
-    day: int
-    opens_at: time
-    closes_at: time
-    valid_from: date | None = None
-    valid_to: date | None = None
-    term_time_only: bool = False
-    notes: str = ""
-    at: UUID | None = None  # a place of the service, by the id of its ServiceAtLocation
+    def __init__(self):
+        super().__init__("Somebody else changed this while you were writing.")
 
 
 @transaction.atomic
-def set_hours(*, service: Service, sessions: Iterable[Session], by: User, now: datetime) -> None:
+def set_hours(
+    *, service: Service, sessions: Iterable[Session], by: User, now: datetime, seen: str | None = None
+) -> None:
     """Say anew when a service is open. None at all: nobody says.
 
+    :param seen: the mark of what the person's page showed
+    :raises ChangedMeanwhile: when somebody else said something else since
     :raises CannotChange: when a session ends before it begins, or is at a place the service is not given at
     """
     service = _held(service)
-    sessions = sorted(dict.fromkeys(sessions), key=lambda each: (each.day, each.opens_at, each.closes_at))
+    sessions = in_order(sessions)
     known = set(service.at_locations.values_list("pk", flat=True))
     for each in sessions:
         if each.closes_at <= each.opens_at and each.closes_at != time(0):
@@ -57,6 +55,7 @@ def set_hours(*, service: Service, sessions: Iterable[Session], by: User, now: d
             raise CannotChange("The last day must not be before the first.")
         if each.at is not None and each.at not in known:
             raise CannotChange("Choose a place the service is given at.")
+    _ask_first(seen, there=hours_said(service), wanted=sessions)
     service.schedules.all().delete()
     Schedule.objects.bulk_create(
         Schedule(
@@ -74,34 +73,50 @@ def set_hours(*, service: Service, sessions: Iterable[Session], by: User, now: d
 
 @transaction.atomic
 def set_space(
-    *, service: Service, state: str, waiting_time: str, expires_on: date | None, by: User, now: datetime
+    *,
+    service: Service,
+    state: str,
+    waiting_time: str,
+    expires_on: date | None,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
     """Say whether it takes people now, as of today. An empty state: nobody says any more.
 
     :param expires_on: the last day it holds; 28 days from today where it is not given
+    :param seen: the mark of what the person's page showed
+    :raises ChangedMeanwhile: when somebody else said something else since
     :raises CannotChange: when it would end before today or hold longer than a year
     """
     service, today = _held(service), timezone.localdate(now)
+    wanted = Space(state, waiting_time, expires_on or today + HOLDS_FOR) if state else Space()
+    if state and not today <= wanted.expires_on <= today + LONGEST_HOLD:
+        raise CannotChange("Choose a day from today on, within a year.", "expires_on")
+    _ask_first(seen, there=space_said(service), wanted=wanted)
     if not state:
         Availability.objects.filter(service=service).delete()
     else:
-        expires_on = expires_on or today + HOLDS_FOR
-        if not today <= expires_on <= today + LONGEST_HOLD:
-            raise CannotChange("Choose a day from today on, within a year.", "expires_on")
-        Availability.objects.update_or_create(
-            service=service,
-            defaults={"state": state, "waiting_time": waiting_time, "as_of": today, "expires_on": expires_on},
-        )
+        Availability.objects.update_or_create(service=service, defaults=vars(wanted) | {"as_of": today})
     record("directory.space_changed", service, by=by, details={"state": state})
     refresh(service=service, now=now)
 
 
 @transaction.atomic
 def close_service(
-    *, service: Service, closed_from: date, reopens_on: date | None, note: str, by: User, now: datetime
+    *,
+    service: Service,
+    closed_from: date,
+    reopens_on: date | None,
+    note: str,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
     """Close it for a while, from a day on; without a day to open again until somebody opens it.
 
+    :param seen: the mark of what the person's page showed
+    :raises ChangedMeanwhile: when somebody else said something else since
     :raises CannotChange: when it would open before it closes, or has opened again already
     """
     service = _held(service)
@@ -109,6 +124,7 @@ def close_service(
         raise CannotChange("It must open again after the day it closes.", "reopens_on")
     if reopens_on is not None and reopens_on <= timezone.localdate(now):
         raise CannotChange("That day is over. When does it open again?", "reopens_on")
+    _ask_first(seen, there=closing_said(service), wanted=Closing(closed_from, reopens_on, note))
     service.closed_from, service.reopens_on, service.closed_note = closed_from, reopens_on, note
     service.save(update_fields=["closed_from", "reopens_on", "closed_note"])
     details = {"from": closed_from.isoformat(), "until": reopens_on.isoformat() if reopens_on else ""}
@@ -138,6 +154,12 @@ def hide_address(*, location: Location, area: str, by: User, now: datetime) -> N
     if not area:
         raise CannotChange("Choose the borough it is in: that is all the public will see.", "area")
     hide_location(location=location, area=area, by=by, now=now)
+
+
+def _ask_first(seen: str | None, *, there: Said, wanted: Said) -> None:
+    """:raises ChangedMeanwhile: when what is there is neither what the person saw nor what they want"""
+    if seen is not None and seen != mark(there) and wanted != there:
+        raise ChangedMeanwhile
 
 
 def _held(service: Service) -> Service:

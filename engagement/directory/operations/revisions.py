@@ -10,12 +10,12 @@ from chatr.audit.operations import record
 from chatr.notifications import operations as notifications
 
 from ..messages import editing as messages
-from ..models import Area, Location, Revision, Service, Term, ThresholdLevel
+from ..models import Area, Location, Revision, Service, SourceRecord, Term, ThresholdLevel
 from ..queries.entries import entry_of
 from ..queries.verifying import editors_by_organisation, keeper, kept_by
 from ..rules.differences import Names, differences, labels, merge
 from ..rules.entries import Entry
-from .hiding import HiddenAddress, forget_address, hide_location, keep_hidden_place
+from .hiding import HiddenAddress, forget_address, hide_location, keep_hidden_place, remove_unused_places
 from .services import publish_entry, start_service
 
 BY_CODE = Names()  # enough to compare
@@ -149,9 +149,13 @@ def take_back_revision(*, revision: Revision, by: User | None, now: datetime) ->
 
 
 @transaction.atomic
-def withdraw_revision(*, revision: Revision, by: User | None, now: datetime) -> Revision:
-    """Throw a proposal away, written or waiting. What is public stays as it is.
+def withdraw_revision(*, revision: Revision, by: User | None, now: datetime) -> Service | None:
+    """Throw a proposal away, written or waiting. What is public stays as it is. The other editors are told.
 
+    A service that was never public goes with its first entry. One that came from another directory stays, so that the
+    next harvest does not bring it again.
+
+    :returns: the service, where it stays
     :raises CannotSend: when it was decided already
     """
     service = _held(revision.service)
@@ -161,8 +165,14 @@ def withdraw_revision(*, revision: Revision, by: User | None, now: datetime) -> 
     revision.state, revision.decided_by, revision.decided_at = Revision.State.WITHDRAWN, by, now
     revision.save(update_fields=["state", "decided_by", "decided_at"])
     record("directory.revision_withdrawn", revision, by=by, details=_facts(revision))
-    notifications.queue_many(messages.change_thrown_away(revision, by, _editors(service)))
-    return revision
+    remove_unused_places(organisation=service.organisation, places=Entry.from_json(revision.entry).places, by=by)
+    if service.state != Service.State.DRAFT or SourceRecord.objects.filter(service=service).exists():
+        notifications.queue_many(messages.change_thrown_away(revision, by, _editors(service)))
+        return service
+    notifications.queue_many(messages.first_entry_thrown_away(service, by, _editors(service)))
+    record("directory.draft_removed", service, by=by, details={"organisation": str(service.organisation_id)})
+    service.delete()
+    return None
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from chatr.audit.models import AuditEvent
+from chatr.notifications.models import Message
+from chatr.notifications.operations import preview
 from chatr.testing.people import make_person
 
 from ..models import (
@@ -98,6 +100,20 @@ def test_a_hidden_place_is_nothing_two_entries_can_share(together, next_door):
         )
     look_for_lookalikes(by=None, now=NOW)
     assert not Lookalike.objects.exists()
+
+
+def test_the_editors_of_the_one_that_went_are_told_where_it_leads(twins, staff, editor, neighbour):
+    keep, other = twins
+    merge(keep, other, staff)
+    message = Message.objects.get(kind="directory/services_merged")
+    assert message.recipient == neighbour
+    text = preview(message, now=NOW).text
+    for said in (other.name, keep.name, "Example Families Together", f"/services/{keep.slug}/"):
+        assert said in text
+    keep.refresh_from_db()
+    with pytest.raises(CannotMerge, match="merged already"):
+        merge(keep, other, staff)
+    assert Message.objects.count() == 1
 
 
 def test_drafts_withdrawn_and_merged_services_are_not_listed(twins):

@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..operations.live import (
     CannotChange,
+    ChangedMeanwhile,
     Session,
     close_service,
     hide_address,
@@ -30,8 +31,10 @@ from ..operations.live import (
     set_hours,
     set_space,
 )
+from ..queries.live import space_said
 from ..rules.entries import Place
-from .making import HACKNEY, NOW, entry, publish, put_postcode
+from ..rules.live import mark
+from .making import HACKNEY, NOW, entry, make_editor, publish, put_postcode
 
 SECRET = Place(name="Rowan House Refuge", address_1="77 Quiet Street", city="London", postal_code="E8 1DY")
 MONDAY, FRIDAY = 0, 4
@@ -164,13 +167,18 @@ def url(name, service, *more):
     return reverse(f"directory:{name}", args=[service.pk, *more])
 
 
+def say(client, address, data):
+    """Open a page, fill its boxes, save it."""
+    return client.post(address, {"seen": client.get(address).context["form"]["seen"].value()} | data)
+
+
 def line(number, **boxes):
     return {f"sessions-{number}-{box}": value for box, value in boxes.items()}
 
 
 def test_hours_are_typed_as_people_write_them(mine, service):
     data = line(0, day="4", opens_at="2pm", closes_at="midnight") | line(1, day="5", opens_at="0:00", closes_at="2.30")
-    mine.post(url("hours", service), data | {"sessions-rows": "2"})
+    say(mine, url("hours", service), data | {"sessions-rows": "2"})
     assert list(service.schedules.order_by("day").values_list("day", "opens_at", "closes_at")) == [
         (4, time(14), time(0)),
         (5, time(0), time(2, 30)),
@@ -196,11 +204,11 @@ def test_another_line_of_hours_keeps_what_was_typed(mine, service):
 
 
 def test_space_and_closing_from_their_pages(mine, service):
-    mine.post(url("space", service), {"state": "full", "waiting_time": "“long” <b>"})
+    say(mine, url("space", service), {"state": "full", "waiting_time": "“long” <b>"})
     assert Listing.objects.get().space == "full"
     day = timezone.localdate() + timedelta(days=10)
     start = {f"closed_from_{n}": value for n, value in enumerate((day.day, day.month, day.year))}
-    mine.post(url("close-service", service), start | {"closed_note": "August"})
+    say(mine, url("close-service", service), start | {"note": "August"})
     assert fresh(service).closed_from == day
     page = mine.get(url("my-service", service)).content.decode()
     assert "&lt;b&gt;" in page
@@ -252,3 +260,79 @@ def test_journey_3_hours_are_live_while_the_old_route_stays(open_page, editor, s
     theirs = sign_in(Client(), neighbour)
     assert theirs.get(url("check-service", service)).status_code == 404
     assert theirs.post(url("check-service", service), {"edit": "1"}).status_code == 404
+
+
+CLOSES = {"closed_from_0": 1, "closed_from_1": 8, "closed_from_2": 2027}
+CONFLICTS = [
+    (
+        "hours",
+        line(0, day="0", opens_at="9", closes_at="10", notes="What I typed") | {"sessions-rows": "1"},
+        line(0, day="1", opens_at="9", closes_at="10", notes="What the colleague typed") | {"sessions-rows": "1"},
+    ),
+    ("space", {"state": "full", "waiting_time": "What I typed"}, {"waiting_time": "What the colleague typed"}),
+    ("close-service", CLOSES | {"note": "What I typed"}, {"note": "What the colleague typed"}),
+]
+
+
+@pytest.fixture
+def colleague(sign_in, together):
+    return sign_in(Client(), make_editor("Colin Colleague", "colin@together.example.org", together))
+
+
+def public(service) -> str:
+    """What is said of it now."""
+    space = Availability.objects.filter(service=service).values_list("waiting_time", flat=True)
+    return str([*space, *service.schedules.values_list("notes", flat=True), fresh(service).closed_note])
+
+
+@pytest.mark.parametrize(("name", "typed", "theirs"), CONFLICTS)
+def test_an_edit_conflict_shows_both_texts_and_overwrites_neither(mine, colleague, service, name, typed, theirs):
+    address = url(name, service)
+    opened = mine.get(address).context["form"]["seen"].value()
+    say(colleague, address, typed | theirs)
+    answer = mine.post(address, typed | {"seen": opened})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("What I typed", "What the colleague typed", "Somebody else changed this"):
+        assert words in page
+    assert "What the colleague typed" in public(service)
+    assert "What I typed" in str([box.value() for box in answer.context["form"]])
+    again = answer.context["form"]["seen"].value()
+    assert mine.post(address, typed | {"seen": again}).status_code == 302
+    assert "What I typed" in public(service)
+
+
+@pytest.mark.parametrize(("name", "typed", "theirs"), CONFLICTS)
+def test_two_who_say_the_same_are_no_conflict(mine, colleague, service, name, typed, theirs):
+    address = url(name, service)
+    opened = mine.get(address).context["form"]["seen"].value()
+    say(colleague, address, typed)
+    assert mine.post(address, typed | {"seen": opened}).status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense"])
+def test_a_page_that_lost_what_it_was_opened_with_asks_rather_than_overwrites(mine, service, seen):
+    answer = mine.post(url("space", service), {"state": "full", "seen": seen})
+    assert answer.status_code == 409
+    assert not Availability.objects.exists()
+
+
+def test_what_is_wrong_is_said_first_and_the_mark_of_the_page_is_kept(mine, colleague, service):
+    address = url("space", service)
+    opened = mine.get(address).context["form"]["seen"].value()
+    say(colleague, address, {"state": "waiting"})
+    wrong = mine.post(address, {"state": "full", "expires_on_0": "31", "seen": opened})
+    assert wrong.status_code == 200
+    assert wrong.context["form"]["seen"].value() == opened
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_saying_different_things_at_the_same_moment_lose_nothing(run_threads, service, editor):
+    seen = mark(space_said(service))
+
+    def say_it(state):
+        set_space(service=service, state=state, waiting_time="", expires_on=None, by=editor, now=NOW, seen=seen)
+
+    results = run_threads([lambda: say_it("full"), lambda: say_it("space")])
+    assert sorted(map(type, results), key=str) == [type(None), ChangedMeanwhile]
+    assert Availability.objects.get().state == ("full" if results[0] is None else "space")

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chatr.accounts.models import Membership
+from chatr.audit.models import AuditEvent
+from chatr.spreadsheets.reading import read_table
 
 from ..forms.entries import SECTIONS
 from ..models import ConfidentialAddress, Location, Revision, Service
 from ..operations.revisions import approve_revision
 from ..queries.entries import entry_of
 from ..rules.entries import ContactLine, Entry, PhoneLine, Price, Route
+from ..sheets.plan import plan_sheet
 from .making import CITY, HACKNEY, entry, make_editor, publish, put_postcode
 
 ODD = "“Quotes” <script>alert('x')</script> & ‏שלום‏ 🧸 =1+1"
@@ -127,6 +130,39 @@ def test_the_list_costs_as_many_queries_with_three_services_as_with_one(mine, to
     keeps_one_query_count(
         lambda: publish(together, entry(), now=timezone.now()), lambda: mine.get(reverse("directory:mine"))
     )
+
+
+def test_a_first_entry_thrown_away_is_gone_from_the_list(mine, service):
+    mine.post(reverse("directory:add-service"), {"name": "Example never", "description": "A club."})
+    draft = Service.objects.get(name="Example never")
+    assert "the service goes with it" in mine.get(url("throw-away", draft)).content.decode()
+    page = mine.post(url("throw-away", draft), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("directory:mine")
+    assert "Example never is thrown away." in page.content.decode()
+    assert [row.service for group in page.context["groups"] for row in group.rows] == [service]
+
+
+def test_the_file_of_ones_services_reads_in_again_and_has_no_one_elses(client, sign_in, mine, service, neighbour):
+    theirs = publish(neighbour.memberships.get().organisation, entry("Example of next door"), now=timezone.now())
+    answer = mine.get(reverse("directory:download-mine"))
+    assert answer["Content-Disposition"].startswith("attachment")
+    text = b"".join(answer.streaming_content).decode()
+    assert str(service.pk) in text
+    assert theirs.name not in text
+    assert AuditEvent.objects.get(action="directory.services_exported").details == {"rows": 1}
+    plan = plan_sheet([(row.number, dict(row.cells)) for row in read_table(text.encode(), "services.csv").rows])
+    assert (plan.refused, plan.unchanged) == ([], 1)
+    sign_in(client, neighbour)
+    other = b"".join(client.get(reverse("directory:download-mine")).streaming_content).decode()
+    assert theirs.name in other
+    assert str(service.pk) not in other
+
+
+def test_somebody_who_edits_nothing_downloads_nothing(client, sign_in, together, service):
+    from chatr.testing.people import make_person
+
+    sign_in(client, make_person("Cora Colleague", "cora@together.example.org", together))
+    assert client.get(reverse("directory:download-mine")).status_code == 404
 
 
 @pytest.mark.parametrize("slug", list(SECTIONS))

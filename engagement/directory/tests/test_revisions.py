@@ -9,13 +9,14 @@ from chatr.audit.models import AuditEvent
 from chatr.notifications.models import Message
 from chatr.testing.people import make_person
 
-from ..models import ConfidentialAddress, Keeper, Location, Revision, Service
+from ..models import ConfidentialAddress, Keeper, Location, Revision, Service, Source, SourceRecord
 from ..operations.hiding import HiddenAddress, hide_location
 from ..operations.revisions import (
     CannotDecide,
     CannotSave,
     CannotSend,
     EditConflict,
+    add_service,
     approve_revision,
     reject_revision,
     save_revision,
@@ -27,7 +28,7 @@ from ..operations.revisions import (
 from ..operations.services import publish_entry, start_service
 from ..queries.entries import entry_of
 from ..rules.differences import Names, differences
-from ..rules.entries import Place, Price, Route
+from ..rules.entries import Entry, Place, Price, Route
 from .making import CITY, HACKNEY, NOW, entry, make_editor, publish, put_postcode
 
 ROUTE = Route(how="Write to us.", email="new-route@together.example.org")
@@ -172,6 +173,45 @@ def test_one_thrown_away_leaves_what_is_public_and_a_new_one_begins_from_it(serv
     assert start_revision(service=service, by=editor, now=NOW).entry["name"] == "Example counselling"
     with pytest.raises(CannotSend):
         withdraw_revision(revision=Revision.objects.get(state="withdrawn"), by=editor, now=NOW)
+
+
+def test_a_first_entry_thrown_away_takes_the_service_with_it(service, editor, together):
+    colleague = make_editor("Colin Colleague", "colin@together.example.org", together)
+    draft = add_service(organisation=together, name="Example never", description="Nothing yet.", by=editor, now=NOW)
+    secret = Place(kind="physical", is_confidential=True, area=HACKNEY)
+    revision = save_revision(
+        service=draft,
+        entry=entry("Example never", places=(secret,)),
+        edit=1,
+        hidden={0: HiddenAddress("9 Example Lane")},
+        by=editor,
+        now=NOW,
+    )
+    assert withdraw_revision(revision=revision, by=editor, now=NOW) is None
+    assert list(Service.objects.all()) == [service]
+    assert not ConfidentialAddress.objects.exists()
+    assert Location.objects.get() == service.at_locations.get().location
+    removed = AuditEvent.objects.get(action="directory.draft_removed")
+    assert removed.details == {"organisation": str(together.pk)}
+    assert told("first_entry_thrown_away") == [colleague.email]
+
+
+def test_a_hidden_place_that_another_proposal_has_stays(service, editor, together):
+    secret = Place(kind="physical", is_confidential=True, area=HACKNEY)
+    revision = save(service, editor, places=(secret,))
+    again = add_service(organisation=together, name="Example second", description="Other.", by=editor, now=NOW)
+    place = Entry.from_json(Revision.objects.get(pk=revision.pk).entry).places
+    save_revision(service=again, entry=entry("Example second", places=place), edit=1, by=editor, now=NOW)
+    withdraw_revision(revision=revision, by=editor, now=NOW)
+    assert Location.objects.filter(pk=place[0].id).exists()
+
+
+def test_a_first_entry_from_another_directory_stays_so_that_it_is_not_brought_again(editor, together):
+    draft = add_service(organisation=together, name="Example theirs", description="Theirs.", by=None, now=NOW)
+    source = Source.objects.create(name="Example directory", url="https://feed.example.org/")
+    SourceRecord.objects.create(source=source, external_id=draft.pk, service=draft, taken={}, theirs={}, read_at=NOW)
+    assert withdraw_revision(revision=Revision.objects.get(), by=editor, now=NOW) == draft
+    assert Service.objects.get().state == Service.State.DRAFT
 
 
 def test_what_changes_nothing_is_not_sent(service, editor):

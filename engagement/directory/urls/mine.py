@@ -6,6 +6,7 @@ from ..views.mine import handing_over, live, overview, writing
 
 urlpatterns = [
     path("mine/", overview.Mine.as_view(), name="mine"),
+    path("mine/services.csv", overview.DownloadMine.as_view(), name="download-mine"),
     path("mine/add/", overview.AddService.as_view(), name="add-service"),
     path("mine/hand-over/", handing_over.HandOver.as_view(), name="hand-over"),
     path("mine/<uuid:pk>/", overview.MyService.as_view(), name="my-service"),

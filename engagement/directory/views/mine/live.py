@@ -3,10 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
-from ...forms.live import ClosingForm, HideForm, HoursForm, SpaceForm, today_initial
-from ...models import Location
+from ...forms.live import ClosingForm, HideForm, HoursForm, SpaceForm
+from ...models import Availability, Location
 from ...operations import live
+from ...queries.live import closing_said, hours_said, space_said
 from ...queries.mine import area_choices
+from ...rules import live as rules
+from ...rules.differences import Difference
+from ...rules.live import Closing, Session, closing_in_lines, hours_in_lines, in_order, mark, space_in_lines
 from .base import ServiceView
 
 
@@ -22,20 +26,41 @@ class LiveView(ServiceView):
             return self.page(form=form)
         try:
             said = self.save(form)
+        except live.ChangedMeanwhile:
+            return self.show_both(form)
         except live.CannotChange as refusal:
             form.show_refusal(refusal)
             return self.page(form=form)
         messages.success(request, said)
         return self.home()
 
+    def show_both(self, form):
+        """What a colleague saved beside what was typed, which stays in the boxes. Saved again, it takes the place."""
+        self.find(**self.kwargs)
+        theirs, mine = self.said(), self.typed(form)
+        form.data = form.data.copy()
+        form.data["seen"] = mark(theirs)
+        both = Difference("", self.label, self.in_lines(theirs, form), self.in_lines(mine, form))
+        return self.page(form=form, both=both, status=409)
+
 
 class Hours(LiveView):
     """When it is open."""
 
     template_name = "directory/mine/hours.html"
+    label = "Opening hours"
 
     def form(self, data=None, **kwargs):
-        return HoursForm(data, service=self.service, **kwargs)
+        return HoursForm(data, service=self.service, initial={"seen": mark(self.said())}, **kwargs)
+
+    def said(self) -> list[Session]:
+        return hours_said(self.service)
+
+    def typed(self, form) -> list[Session]:
+        return in_order(form.sessions)
+
+    def in_lines(self, sessions, form) -> tuple[str, ...]:
+        return hours_in_lines(sessions, dict(form.places), self.today)
 
     def post(self, request, **kwargs):
         more = HoursForm.asked_for_more(request.POST)
@@ -44,7 +69,8 @@ class Hours(LiveView):
         return super().post(request, **kwargs)
 
     def save(self, form) -> str:
-        live.set_hours(service=self.service, sessions=form.sessions, by=self.request.user, now=self.now)
+        seen = form.cleaned_data["seen"]
+        live.set_hours(service=self.service, sessions=form.sessions, by=self.request.user, now=self.now, seen=seen)
         return "The opening hours are saved."
 
 
@@ -52,15 +78,22 @@ class Space(LiveView):
     """Whether it takes people now."""
 
     template_name = "directory/mine/space.html"
+    label = "Space now"
 
     def form(self, data=None):
-        known = getattr(self.service, "availability", None)
-        initial = {
-            "state": known.state if known else "",
-            "waiting_time": known.waiting_time if known else "",
-            "expires_on": self.today + live.HOLDS_FOR,
-        }
+        known = self.said()
+        initial = vars(known) | {"expires_on": self.today + live.HOLDS_FOR, "seen": mark(known)}
         return SpaceForm(data, initial=initial)
+
+    def said(self) -> rules.Space:
+        return space_said(self.service)
+
+    def typed(self, form) -> rules.Space:
+        given = form.cleaned_data
+        return rules.Space(given["state"], given["waiting_time"], given["expires_on"])
+
+    def in_lines(self, space, form) -> tuple[str, ...]:
+        return space_in_lines(space, dict(Availability.State.choices))
 
     def save(self, form) -> str:
         live.set_space(service=self.service, by=self.request.user, now=self.now, **form.cleaned_data)
@@ -71,20 +104,25 @@ class CloseService(LiveView):
     """Close it for a while."""
 
     template_name = "directory/mine/close.html"
+    label = "Closed for a while"
 
     def form(self, data=None):
-        return ClosingForm(data, initial=today_initial(self.today, self.service))
+        known = self.said()
+        initial = vars(known) | {"closed_from": known.closed_from or self.today, "seen": mark(known)}
+        return ClosingForm(data, initial=initial)
+
+    def said(self) -> Closing:
+        return closing_said(self.service)
+
+    def typed(self, form) -> Closing:
+        given = form.cleaned_data
+        return Closing(given["closed_from"], given["reopens_on"], given["note"])
+
+    def in_lines(self, closing, form) -> tuple[str, ...]:
+        return closing_in_lines(closing, self.today)
 
     def save(self, form) -> str:
-        given = form.cleaned_data
-        live.close_service(
-            service=self.service,
-            closed_from=given["closed_from"],
-            reopens_on=given["reopens_on"],
-            note=given["closed_note"],
-            by=self.request.user,
-            now=self.now,
-        )
+        live.close_service(service=self.service, by=self.request.user, now=self.now, **form.cleaned_data)
         return "The closing is saved."
 
 

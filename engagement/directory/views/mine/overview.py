@@ -4,12 +4,16 @@ from django.contrib import messages
 from django.shortcuts import redirect
 
 from ...forms.live import AddForm
+from ...models import Service
 from ...operations.revisions import add_service
+from ...operations.sheets import export_services
 from ...queries.mine import my_row, my_services, shown_places, working
 from ...queries.names import names_of
 from ...rules.closing import closing_in_words
 from ...rules.differences import differences
 from ...rules.opening import opening_hours
+from ...sheets.columns import HEADINGS
+from ...sheets.plan import exported_services
 from .base import EditorView, ServiceView
 
 
@@ -20,6 +24,17 @@ class Mine(EditorView):
 
     def get(self, request):
         return self.page(groups=my_services(request.user, self.today))
+
+
+class DownloadMine(EditorView):
+    """The services of every organisation the person edits for, as a file that staff can read in again."""
+
+    def get(self, request):
+        from chatr.spreadsheets.writing import csv_response  # heavy, and seldom needed
+
+        mine = exported_services().filter(pk__in=Service.objects.editable_by(request.user).values("pk"))
+        rows = export_services(by=request.user, services=mine)
+        return csv_response(f"services-{self.today:%Y-%m-%d}.csv", HEADINGS, rows)
 
 
 class MyService(ServiceView):

@@ -212,7 +212,10 @@ class ThrowAway(ServiceView):
         revision = working(self.service).revision
         try:
             if revision is not None:
-                withdraw_revision(revision=revision, by=request.user, now=self.now)
+                stays = withdraw_revision(revision=revision, by=request.user, now=self.now)
+                if stays is None:
+                    messages.success(request, f"{self.service} is thrown away.")
+                    return redirect("directory:mine")
                 messages.success(request, "The change is thrown away.")
         except CannotSend as refusal:
             messages.warning(request, str(refusal))
