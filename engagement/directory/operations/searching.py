@@ -5,9 +5,8 @@ from datetime import date
 from django.db import connection
 
 from ..models import SearchGap, SearchWord, Synonym, Term
-from ..queries.search.reading import read
 from ..rules.search import Question
-from ..rules.search.words import words_of
+from ..rules.search.words import Reading, words_of
 
 COUNT = """
 INSERT INTO directory_searchgap AS gap (day, words, filters, outcode, count)
@@ -16,14 +15,15 @@ ON CONFLICT (day, words, filters, outcode) DO UPDATE SET count = gap.count + 1
 """
 
 
-def record_gap(*, question: Question, outcode: str, day: date) -> None:
-    """Count a search that found nothing.
+def record_gap(*, question: Question, reading: Reading, outcode: str, day: date) -> None:
+    """Count a search that found nothing. Two statements.
 
     Only words we have already are kept, and none that only stands in names: people type children's names. Filters
     are kept as codes, without ages; of a postcode its first half at most.
+
+    :param reading: how the words were read: corrected, and without words every text has
     """
-    parts = read(question.words, day).parts  # corrected, and without words every text has
-    kept = _known({word.key for part in parts for word in words_of(part.said)})
+    kept = _known({word.key for part in reading.parts for word in words_of(part.said)})
     filters = sorted(_codes(question))
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [day, sorted(kept), filters, outcode[: SearchGap._meta.get_field("outcode").max_length]])
@@ -33,11 +33,9 @@ def _known(words: set[str]) -> set[str]:
     """Those of some words that stand in entries (in names alone does not count), synonyms or terms."""
     if not words:
         return set()
-    phrases = [*Synonym.objects.values_list("phrase", flat=True), *Term.objects.values_list("name", flat=True)]
-    ours = {word.key for phrase in phrases for word in words_of(phrase)}
-    return words & (
-        ours | set(SearchWord.objects.filter(word__in=words, is_only_in_names=False).values_list(flat=True))
-    )
+    in_entries = SearchWord.objects.filter(word__in=words, is_only_in_names=False).values_list("word")
+    ours = in_entries.union(Synonym.objects.values_list("phrase"), Term.objects.values_list("name"))
+    return words & {word.key for (phrase,) in ours for word in words_of(phrase)}
 
 
 def _codes(question: Question) -> list[str]:

@@ -26,7 +26,7 @@ def counselling(together):
 @pytest.mark.parametrize(
     ("typed", "corrected"),
     [
-        ("counseling", {}),
+        ("counseling", {"counseling": "counselling"}),
         ("councelling", {"councelling": "counselling"}),
         ("conselling", {"conselling": "counselling"}),
     ],
@@ -36,6 +36,12 @@ def test_12_a_mistyped_word_shows_results_for_the_word_that_was_meant(counsellin
     assert [each.listing.name for each in found.results] == ["Example counselling", "Example talks"]
     assert found.corrected == corrected
     assert found.words_used == (corrected.get(typed) or typed)
+
+
+def test_12_an_american_spelling_some_entry_uses_is_taken_as_it_is(counselling, together):
+    publish(together, bare("Example Counseling House"))
+    found = find(Question(words="counseling"), today=TODAY)
+    assert (found.corrected, found.total) == ({}, find(Question(words="counselling"), today=TODAY).total)
 
 
 def test_12_exact_hits_are_never_displaced_by_corrected_ones(counselling, together):

@@ -1,8 +1,9 @@
 """The statement that finds the best listings, class by class, and stops when it has as many as anybody reads.
 
 Where few things are unclear most questions are answered by the first classes, however many listings there are:
-everything asked is stated and fits, it is open, it has a place to measure where that is asked, and the words stand in
-its name, then among its terms, then in its text. What is left (something not stated, a child that does not fit, closed for now) is sorted as one.
+everything asked is stated and fits, it is open, it has a place to measure where one is asked for, and the words stand
+in its name, then among its terms, then in its text. What is left (something not stated, a child that does not fit,
+closed for now) is sorted as one.
 """
 
 from ...rules.search import Question

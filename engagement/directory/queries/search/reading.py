@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import connection
 
-from ...models import CONFIG
+from ...models import CONFIG, SearchWord
+from ...rules.search.spelling import from_american
 from ...rules.search.words import Heard, Reading, Word, best_correction, may_be_corrected, parts_of, runs, words_of
 from .sql import SHOWN, Bound
 
@@ -42,11 +43,14 @@ WHERE meaning.phrases IS NOT NULL OR (asked.length = 1 AND numnode(asked.stems) 
 def read(text: str, today: date) -> Reading:
     """What somebody typed, word by word: phrases with their synonyms, mistyped words corrected.
 
-    A word is corrected only where no entry that is shown and no synonym has it.
+    A word is corrected only where no entry that is shown and no synonym has it. An American spelling finds the same as
+    the British one; where entries have only that, it is said too.
     """
     words = words_of(text)
     if not words:
         return Reading()
+    respelled = _respelled(words)
+    words = [Word(respelled.get(word.typed, word.typed)) for word in words]
     parts = parts_of(words, _heard(words))
     doubtful = [place for _, place in parts if place is not None and may_be_corrected(words[place])]
     corrected = _corrections([words[place] for place in doubtful], today) if doubtful else {}
@@ -55,7 +59,17 @@ def read(text: str, today: date) -> Reading:
         parts = parts_of(words, _heard(words))
     if not parts:
         return Reading()
-    return Reading(tuple(part for part, _ in parts), " ".join(word.typed for word in words), corrected)
+    return Reading(tuple(part for part, _ in parts), " ".join(word.typed for word in words), respelled | corrected)
+
+
+def _respelled(words: list[Word]) -> dict[str, str]:
+    """Each word in an American spelling no entry has, with the British one that some entry has."""
+    known = {word.typed: ours for word in words if (ours := from_american(word.typed))}
+    if not known:
+        return {}
+    forms = {*known.values(), *(typed.lower() for typed in known)}
+    used = set(SearchWord.objects.filter(word__in=forms).values_list("word", flat=True))
+    return {typed: ours for typed, ours in known.items() if ours in used and typed.lower() not in used}
 
 
 def _heard(words: list[Word]) -> list[Heard]:

@@ -1,5 +1,6 @@
 """Forms of the same word that stems do not bring together: British and American spellings, irregular plurals."""
 
+_PLURALS = {"child": "children", "woman": "women", "man": "men", "person": "people"}
 # Where both are common. Endings that follow (s, al, ing …) are listed with the word, so that nothing else is caught.
 _PAIRS = (
     ("programme", "program", ("", "s")),
@@ -57,23 +58,26 @@ _PAIRS = (
     ("victimis", "victimiz", ("e", "ed", "ation")),
     ("sexualis", "sexualiz", ("e", "ed", "ation")),
     ("stabilis", "stabiliz", ("e", "ed", "ing", "ation")),
-    ("children", "child", ("",)),
-    ("women", "woman", ("",)),
-    ("men", "man", ("",)),
-    ("people", "person", ("",)),
     ("apologis", "apologiz", ("e", "ed", "ing")),
 )
 _AMERICAN = {british + end: american + end for british, american, ends in _PAIRS for end in ends}
 _BRITISH = {american: british for british, american in _AMERICAN.items()}
+_FIRST = _BRITISH | _PLURALS
+_SECOND = _AMERICAN | {many: one for one, many in _PLURALS.items()}
 
 
 def british(phrase: str) -> str:
     """The phrase, in lower case, with each word in the first of its forms: as Britain spells it, or its plural."""
-    return " ".join(_BRITISH.get(word, word) for word in phrase.lower().split())
+    return " ".join(_FIRST.get(word, word) for word in phrase.lower().split())
 
 
 def spellings(phrase: str) -> tuple[str, ...]:
     """The phrase in the first and in the second form of its words; once where they have only one."""
     here = british(phrase)
-    there = " ".join(_AMERICAN.get(word, word) for word in here.split())
+    there = " ".join(_SECOND.get(word, word) for word in here.split())
     return (here,) if there == here else (here, there)
+
+
+def from_american(word: str) -> str | None:
+    """How Britain spells a word that was typed as America does; None for every other word."""
+    return _BRITISH.get(word.lower())
