@@ -33,7 +33,6 @@ def refresh(*, service: Service, verified_on: date | None, today: date, now: dat
         FeedPlace.objects.filter(service=service).delete()
         row.delete()
         return
-    now = to_the_millisecond(now)
     if public:
         prefetch_related_objects([service], "schedules", "organisation__identifiers")
         status = shapes.CLOSED if is_closed(service, today) else shapes.ACTIVE
@@ -41,7 +40,7 @@ def refresh(*, service: Service, verified_on: date | None, today: date, now: dat
         whole = shapes.whole(service, status=status, verified_on=verified_on, today=today)
     else:
         item = whole = shapes.withdrawn(service)
-    modified = row.last_modified if row is not None and _same(row.whole, whole) else now
+    modified = row.last_modified if row is not None and _same(row.whole, whole) else to_the_millisecond(now)
     item, whole = (shape | {"last_modified": moment(modified)} for shape in (item, whole))
     said = {"item": text(item), "whole": text(whole), "last_modified": modified, "gone_on": gone_on}
     if row is None:

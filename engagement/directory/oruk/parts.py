@@ -14,15 +14,16 @@ ZONE = "Europe/London"
 def schedules(row, today: date) -> list[dict]:
     """Its weekly hours, as the clock shows in London, but for those that ended before today."""
     kept = (each for each in row.schedules.all() if each.valid_to is None or today <= each.valid_to)
-    return [_schedule(row, each) for each in sorted(kept, key=lambda each: (each.day, each.opens_at, each.pk))]
+    shown = {at.pk for at in row.at_locations.all() if not at.location.is_confidential}
+    return [_schedule(row, each, shown) for each in sorted(kept, key=lambda each: (each.day, each.opens_at, each.pk))]
 
 
-def _schedule(row, each) -> dict:
+def _schedule(row, each, shown) -> dict:
     notes = [each.notes.strip(), "In school terms only." if each.term_time_only else ""]
     return {
         "id": str(each.pk),
         "service_id": str(row.pk),
-        "service_at_location_id": each.at_location_id and str(each.at_location_id),
+        "service_at_location_id": str(each.at_location_id) if each.at_location_id in shown else None,
         "valid_from": each.valid_from and each.valid_from.isoformat(),
         "valid_to": each.valid_to and each.valid_to.isoformat(),
         "freq": "WEEKLY",

@@ -330,6 +330,15 @@ def test_a_postcode_finds_those_that_serve_its_borough_or_do_not_say(client, tog
     assert names(client, "service_at_locations", postcode="N1 1AA", proximity=3500) == {"silent", "elsewhere"}
 
 
+def test_hours_at_a_hidden_place_lead_to_no_place(client, together):
+    service = publish(together, bare("Example refuge", places=(HIDDEN,)))
+    hours = {"day": 1, "opens_at": time(9), "closes_at": time(10)}
+    Schedule.objects.create(id=uuid4(), service=service, at_location=service.at_locations.get(), **hours)
+    refresh(service=service, now=NOW)
+    said = ask(client, f"services/{service.pk}")
+    assert "service_at_location_id" not in said["schedules"][0] and "service_at_locations" not in said
+
+
 def test_a_hidden_place_is_near_no_postcode_and_in_no_answer(client, together):
     put_postcode("E8 1DY", 51.545, -0.055)
     service = publish(together, bare(places=(HIDDEN,), areas=(HACKNEY,)))
@@ -357,6 +366,13 @@ def test_behaviour_9_modified_after_finds_what_changed_itself_or_nested_and_noth
     assert names(client, "service_at_locations", modified_after=at.isoformat()) == {"two places", "online"}
     status = {each["name"]: each["status"] for each in ask(client, "services", modified_after=at)["contents"]}
     assert status["Example online"] == "inactive"
+
+
+def test_behaviour_9_a_change_is_found_by_the_moment_before_it_however_close(client, together):
+    publish(together, bare(), now=NOW + timedelta(microseconds=123_456))
+    said = ask(client, "services")["contents"][0]["last_modified"]
+    for moment, found in (("09:00:00.123400Z", 1), (said[11:], 1), ("09:00:00.123457Z", 0)):
+        assert ask(client, "services", modified_after=f"2026-10-12T{moment}")["total_items"] == found, moment
 
 
 def test_behaviour_9_a_withdrawn_service_is_not_found_after_90_days(client, made, monkeypatch):
