@@ -148,7 +148,7 @@ class Walking:
         yield asking(q="zzzz", page="99")
         folded = {"cost": "free", "day": "2", "time": "10:00", "language": "eng", "space": "yes"}
         yield from (asking(**{name: value}) for name, value in folded.items())
-        yield asking(where="E8 1DY", distance="3")
+        yield asking(where="E8 1DY", distance="2")
         yield asking(access=[code for code, *_ in TERMS["access"][:3]])
         level = ThresholdFramework.objects.current(self.now.date()).get(area__name="Hackney").levels.first()
         yield asking(level=level.pk)
