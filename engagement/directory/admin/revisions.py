@@ -10,9 +10,12 @@ from chatr.web.templatetags.portal import short_day
 
 from ..models import Revision
 from ..operations.looking_after import CannotLookAfter, approve_as_written
+from ..operations.previewing import as_if_approved
 from ..operations.revisions import CannotDecide, approve_revision, reject_revision
+from ..queries.service_page import service_page
 from ..rules.differences import labels, merge
 from ..rules.entries import Entry
+from ..views.understand import show
 from .showing import RejectForm, SeenForm, changes_of, difference_table, public_entry
 from .writing import WritesEntries
 
@@ -108,6 +111,14 @@ class RevisionAdmin(WritesEntries, StaffAdmin):
             return ""
         both = merge(Entry.from_json(revision.base), Entry.from_json(revision.entry), public).both
         return f"What is public changed meanwhile in the same place: {labels(both)}." if both else ""
+
+    @button("Preview the public page", when=is_waiting)
+    def preview(self, request, revision):
+        """The page as the public would read it. Nothing is saved, and nobody else sees it."""
+        now = timezone.now()
+        with as_if_approved(revision=revision, now=now) as service:
+            page = service_page(service.slug, user=None, today=timezone.localdate(now))
+            return show(request, page, is_preview=True)
 
     @button("Approve", when=is_waiting)
     def approve(self, request, revision):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,14 +11,13 @@ from chatr.audit.models import AuditEvent
 from chatr.notifications.models import Message
 from chatr.testing.people import make_person
 
-from ..models import (
-    Listing,
-    Revision,
-)
+from ..models import FeedPlace, FeedService, Listing, Location, Profile, Revision, Service, ServiceAtLocation
+from ..operations.revisions import add_service, submit_revision
 from ..operations.services import publish_entry
 from ..queries.entries import entry_of
-from .making import bare, entry, publish, put_postcode
-from .staffing import confirm, listed, propose, typed_on, url
+from ..rules.entries import Place
+from .making import HACKNEY, bare, entry, publish, put_postcode
+from .staffing import confirm, hide, listed, propose, typed_on, url
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,52 @@ def service(together):
     return publish(together, entry(), now=timezone.now())
 
 
+def everything_kept() -> list:
+    """Every row that may change when something is written, what was done and what is to be sent included."""
+    kept = (Service, Revision, Location, ServiceAtLocation, Listing, FeedService, FeedPlace, Profile)
+    return [list(model.objects.order_by("pk").values()) for model in (*kept, Message)] + [AuditEvent.objects.count()]
+
+
+class TestPreview:
+    def test_it_shows_the_page_as_it_would_be_and_writes_nothing(self, staff, service, editor):
+        moved = (Place(name="Example New House", address_1="2 Example Street", postal_code="E8 1DY"),)
+        revision = propose(service, editor, summary="New words.", places=moved)
+        staff.get(url(revision))
+        before = everything_kept()
+        assert url(revision, "preview") in staff.get(url(revision)).content.decode()
+        page = staff.get(url(revision, "preview")).content.decode()
+        for words in ("A preview.", "New words.", "Example New House"):
+            assert words in page
+        assert "Example House" not in page
+        assert "Did this page help?" not in page
+        assert everything_kept() == before
+        public = Client().get(reverse("directory:service", args=[service.slug])).content.decode()
+        assert "New words." not in public
+
+    def test_a_first_entry_is_shown_though_nobody_can_read_it_yet(self, staff, together, editor):
+        now = timezone.now()
+        draft = add_service(organisation=together, name="Example first", description="A club.", by=editor, now=now)
+        submit_revision(revision=Revision.objects.get(), by=editor, now=now)
+        before = everything_kept()
+        assert "A club." in staff.get(url(Revision.objects.get(), "preview")).content.decode()
+        assert everything_kept() == before
+        assert Client().get(reverse("directory:service", args=[draft.slug])).status_code == 404
+
+    def test_what_changed_in_public_meanwhile_is_in_it_too(self, staff, service, editor):
+        revision = propose(service, editor, summary="New words.")
+        publish_entry(service=service, entry=entry(not_for="Adults."), by=None, now=timezone.now())
+        page = staff.get(url(revision, "preview")).content.decode()
+        assert "New words." in page
+        assert "Adults." in page
+
+    def test_a_hidden_place_is_as_hidden_in_it(self, staff, together, editor):
+        service = publish(together, bare(places=(Place(is_confidential=True, area=HACKNEY),)), now=timezone.now())
+        hide(service)
+        page = staff.get(url(propose(service, editor, summary="New words."), "preview")).content.decode()
+        assert "9 Example Lane" not in page
+        assert "E5 0XX" not in page
+
+
 class TestWhoMay:
     @pytest.mark.parametrize("who", ["editor", "trainer"])
     def test_nobody_but_staff_who_look_after_the_directory_reaches_its_pages(
@@ -50,7 +96,7 @@ class TestWhoMay:
             *(listed(name) for name in ("service", "revision", "lookalike", "profile", "keeper")),
             *(listed("service", act) for act in ("import-file", "download-csv", "add-for-organisation")),
             *(url(service, act) for act in ("change", "withdraw", "write", "hidden-address", "verify")),
-            *(url(revision, act) for act in ("change", "approve", "reject", "change-and-approve")),
+            *(url(revision, act) for act in ("change", "preview", "approve", "reject", "change-and-approve")),
         ]
         for page in pages:
             assert client.get(page).status_code in (302, 403), page

@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,23 +42,26 @@ class ShowService(View):
             return self._gone(page, today)
         if not _is_one_of_us(request, page) and not _is_machine(request):
             counting.count_view(service=page.service.pk, day=today)
-        return self._show(page)
-
-    def _show(self, page):
-        served = [row["gss"] for row in page.service.area_rows]
-        context = {
-            "page": page,
-            "doors": front_doors(searched=self.request.GET.get("where", ""), served=served),
-            "steps": steps_with(page.service),
-            "places": queries.places_with_access(page),
-            "is_chosen": page.service.pk in chosen.services_of(self.request),
-            "has_answered": str(page.service.pk) in self.request.session.get(ANSWERED, []),
-        }
-        return _careful(render(self.request, "directory/service/show.html", context), page.service)
+        return show(request, page)
 
     def _gone(self, page, today):
         context = {"page": page, "similar": queries.similar_to(page, today), "doors": front_doors()}
         return _careful(render(self.request, "directory/service/gone.html", context, status=410), page.service)
+
+
+def show(request, page: queries.ServicePage, *, is_preview: bool = False) -> HttpResponse:
+    """The page itself. In a preview there is nothing to press."""
+    served = [row["gss"] for row in page.service.area_rows]
+    context = {
+        "page": page,
+        "doors": front_doors(searched=request.GET.get("where", ""), served=served),
+        "steps": steps_with(page.service),
+        "places": queries.places_with_access(page),
+        "is_chosen": page.service.pk in chosen.services_of(request),
+        "has_answered": str(page.service.pk) in request.session.get(ANSWERED, []),
+        "is_preview": is_preview,
+    }
+    return _careful(render(request, "directory/service/show.html", context), page.service)
 
 
 def _is_one_of_us(request, page) -> bool:
