@@ -1,7 +1,8 @@
 import pytest
 
-from chatr.testing.people import make_organisation
+from chatr.testing.people import make_organisation, make_person
 
+from ..models import Keeper
 from .making import bare, entry, make_editor, publish
 from .making_pathways import NOW, make_framework
 
@@ -28,6 +29,19 @@ def editor(together):
 def neighbour(next_door):
     """Who keeps the entries of ``next_door``: never those of ``together``."""
     return make_editor("Nadia Neighbour", "nadia@nextdoor.example.org", next_door)
+
+
+@pytest.fixture
+def staff(db):
+    """Somebody of the programme who may change the directory."""
+    return make_person("Sol Staff", "sol@programme.example.org", None, "programme_staff")
+
+
+@pytest.fixture
+def keeper(staff):
+    """The same person, who also looks after the whole of it."""
+    Keeper.objects.create(user=staff)
+    return staff
 
 
 # Pathways

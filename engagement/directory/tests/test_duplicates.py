@@ -8,7 +8,6 @@ import pytest
 from chatr.audit.models import AuditEvent
 from chatr.notifications.models import Message
 from chatr.notifications.operations import preview
-from chatr.testing.people import make_person
 
 from ..models import (
     Availability,
@@ -45,11 +44,6 @@ from .making import HACKNEY, NOW, bare, entry, publish, put_postcode
 @pytest.fixture(autouse=True)
 def postcodes(db):
     put_postcode("E8 1DY", 51.545, -0.055)
-
-
-@pytest.fixture
-def staff(db):
-    return make_person("Sol Staff", "sol@programme.example.org", None, "programme_staff")
 
 
 @pytest.fixture

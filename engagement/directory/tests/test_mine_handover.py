@@ -10,20 +10,13 @@ from chatr.notifications.models import Message
 from chatr.pages import whats_next
 from chatr.testing.people import make_organisation, make_person
 
-from ..models import Keeper, Listing, Revision, Service
+from ..models import Listing, Revision, Service
 from ..operations.handover import CannotHandOver, give_editing, hand_over
 from ..operations.revisions import reject_revision, save_revision, submit_revision
 from ..queries.entries import entry_of
 from .making import NOW, entry, publish
 
 ADDRESS = "/services/mine/hand-over/"
-
-
-@pytest.fixture
-def staff(db):
-    user = make_person("Stan Staff", "stan@programme.example.org", None, "programme_staff")
-    Keeper.objects.create(user=user)
-    return user
 
 
 @pytest.fixture
@@ -44,15 +37,15 @@ def told(kind):
     return sorted(Message.objects.filter(kind=f"directory/{kind}").values_list("to_email", flat=True))
 
 
-def test_a_colleague_may_edit_from_now_on_and_both_they_and_staff_are_told(mine, colleague, editor, staff, together):
+def test_a_colleague_may_edit_from_now_on_and_both_they_and_staff_are_told(mine, colleague, editor, keeper, together):
     service = publish(together)
     assert not Service.objects.editable_by(colleague).exists()
     mine.post(ADDRESS, {"colleague": str(colleague.memberships.get().pk), "stop": "on"})
     assert Service.objects.editable_by(colleague).get() == service
     assert not may_edit(editor)
     assert told("editing_given") == [colleague.email]
-    assert told("editing_given_to") == [staff.email]
-    assert told("editing_given_up") == [staff.email]
+    assert told("editing_given_to") == [keeper.email]
+    assert told("editing_given_up") == [keeper.email]
     actions = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"directory.editing_given", "directory.editing_given_up"} <= actions
     assert mine.get(ADDRESS).status_code == 404
@@ -78,7 +71,7 @@ def test_somebody_new_is_invited_and_may_edit_where_the_address_shows_they_work_
     assert Message.objects.filter(kind="accounts/invitation").count() == 1
 
 
-def test_somebody_new_from_elsewhere_waits_until_staff_confirm_them(mine, staff):
+def test_somebody_new_from_elsewhere_waits_until_staff_confirm_them(mine, keeper):
     page = mine.post(
         ADDRESS, {"colleague": "new", "name": "Otto Other", "email": "otto@elsewhere.example.org"}, follow=True
     )
@@ -102,7 +95,7 @@ def test_what_is_missing_is_said_beside_the_box(mine, editor, data, box):
     assert may_edit(editor)
 
 
-def test_the_last_editor_may_leave_and_staff_are_reminded_instead(editor, staff, together):
+def test_the_last_editor_may_leave_and_staff_are_reminded_instead(editor, keeper, together):
     said = hand_over(organisation=together, to=None, invite=None, stop=True, by=editor, now=NOW)
     assert "programme staff get the reminders" in said
     assert not may_edit(editor)
@@ -125,7 +118,7 @@ def test_an_editor_of_two_organisations_sees_both_and_no_third(mine, editor, tog
     assert "organisation" in mine.post(reverse("directory:add-service"), forged).context["form"].errors
 
 
-def test_the_home_page_says_what_waits_for_an_editor_and_nothing_to_others(editor, neighbour, staff, together):
+def test_the_home_page_says_what_waits_for_an_editor_and_nothing_to_others(editor, neighbour, keeper, together):
     service = publish(together)
 
     def save():
@@ -138,7 +131,7 @@ def test_the_home_page_says_what_waits_for_an_editor_and_nothing_to_others(edito
     assert actions(editor) == []
     revision = save()
     assert actions(editor) == ["Go on writing"]
-    reject_revision(revision=submit_revision(revision=revision, by=editor, now=NOW), reason="No.", by=staff, now=NOW)
+    reject_revision(revision=submit_revision(revision=revision, by=editor, now=NOW), reason="No.", by=keeper, now=NOW)
     assert actions(editor) == ["Read why"]
     Revision.objects.all().delete()
     Listing.objects.update(unverified_from=NOW.date())

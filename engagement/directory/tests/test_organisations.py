@@ -14,7 +14,7 @@ from chatr.accounts.operations.organisations import (
     save_organisation,
     suspend_organisation,
 )
-from chatr.testing.people import make_organisation, make_person
+from chatr.testing.people import make_organisation
 
 from ..models import FeedService, Listing, Location, OrganisationIdentifier, Profile, Service
 from ..operations.services import publish_entry
@@ -27,11 +27,6 @@ LATER = NOW.replace(hour=15)
 @pytest.fixture(autouse=True)
 def postcode(db):
     put_postcode("E8 1DY", 51.545, -0.055)
-
-
-@pytest.fixture
-def staff(db):
-    return make_person("Sol Staff", "sol@programme.example.org", None, "programme_staff")
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import pytest
 
 from chatr.audit.models import AuditEvent
 from chatr.notifications.models import Message
-from chatr.testing.people import make_person
 
-from ..models import ConfidentialAddress, Keeper, Location, Revision, Service, Source, SourceRecord
+from ..models import ConfidentialAddress, Location, Revision, Service, Source, SourceRecord
 from ..operations.hiding import HiddenAddress, hide_location
 from ..operations.revisions import (
     CannotDecide,
@@ -37,13 +36,6 @@ ROUTE = Route(how="Write to us.", email="new-route@together.example.org")
 @pytest.fixture(autouse=True)
 def postcode(db):
     put_postcode("E8 1DY", 51.545, -0.055)
-
-
-@pytest.fixture
-def staff(db):
-    user = make_person("Stan Staff", "stan@programme.example.org", None, "programme_staff")
-    Keeper.objects.create(user=user)
-    return user
 
 
 @pytest.fixture
@@ -75,12 +67,12 @@ def told(kind):
     return sorted(Message.objects.filter(kind=f"directory/{kind}").values_list("to_email", flat=True))
 
 
-def test_behaviour_27_the_public_keeps_the_approved_route_until_staff_approve(service, editor, staff):
+def test_behaviour_27_the_public_keeps_the_approved_route_until_staff_approve(service, editor, keeper):
     revision = send(service, editor, professional=ROUTE)
     assert fresh(service).professional.how == "Send the form."
-    approve_revision(revision=revision, by=staff, now=NOW)
+    approve_revision(revision=revision, by=keeper, now=NOW)
     assert fresh(service).professional == ROUTE
-    assert told("change_waits") == [staff.email]
+    assert told("change_waits") == [keeper.email]
     assert told("change_approved") == [editor.email]
 
 
@@ -96,33 +88,33 @@ def test_behaviour_27_staff_see_the_difference_field_by_field(service, editor):
     ]
 
 
-def test_behaviour_27_refusing_says_why_and_leaves_what_is_public(service, editor, staff):
+def test_behaviour_27_refusing_says_why_and_leaves_what_is_public(service, editor, keeper):
     revision = send(service, editor, name="Another name")
     with pytest.raises(CannotDecide, match="Say why"):
-        reject_revision(revision=revision, reason="  ", by=staff, now=NOW)
-    reject_revision(revision=revision, reason="The name is taken.", by=staff, now=NOW)
+        reject_revision(revision=revision, reason="  ", by=keeper, now=NOW)
+    reject_revision(revision=revision, reason="The name is taken.", by=keeper, now=NOW)
     revision.refresh_from_db()
     assert (revision.state, revision.reason) == (Revision.State.REJECTED, "The name is taken.")
     assert fresh(service).name == "Example counselling"
     assert told("change_rejected") == [editor.email]
 
 
-def test_behaviour_27_staff_may_change_it_and_approve_it_and_it_is_marked(service, editor, staff):
+def test_behaviour_27_staff_may_change_it_and_approve_it_and_it_is_marked(service, editor, keeper):
     revision = send(service, editor, name="Anothr name")
-    approve_revision(revision=revision, by=staff, now=NOW, entry=fresh(service).but(name="Another name"))
+    approve_revision(revision=revision, by=keeper, now=NOW, entry=fresh(service).but(name="Another name"))
     revision.refresh_from_db()
     assert fresh(service).name == "Another name"
     assert revision.changed_by_staff
 
 
-def test_what_is_approved_as_it_stands_is_not_marked_as_changed_by_staff(service, editor, staff):
+def test_what_is_approved_as_it_stands_is_not_marked_as_changed_by_staff(service, editor, keeper):
     revision = send(service, editor, name="Another name")
-    approve_revision(revision=revision, by=staff, now=NOW)
+    approve_revision(revision=revision, by=keeper, now=NOW)
     assert not Revision.objects.get().changed_by_staff
 
 
-def test_the_audit_says_which_fields_and_never_what_they_say(service, editor, staff):
-    approve_revision(revision=send(service, editor, name="Unmistakable words"), by=staff, now=NOW)
+def test_the_audit_says_which_fields_and_never_what_they_say(service, editor, keeper):
+    approve_revision(revision=send(service, editor, name="Unmistakable words"), by=keeper, now=NOW)
     events = AuditEvent.objects.filter(action__startswith="directory.revision_")
     assert {event.action for event in events} == {
         "directory.revision_started",
@@ -134,14 +126,14 @@ def test_the_audit_says_which_fields_and_never_what_they_say(service, editor, st
     assert events.get(action="directory.revision_approved").details["fields"] == ["name"]
 
 
-def test_a_first_entry_waits_too(together, editor, staff):
+def test_a_first_entry_waits_too(together, editor, keeper):
     service = start_service(organisation=together, name="Example new", by=editor, now=NOW)
     revision = save_revision(service=service, entry=entry("Example new"), edit=0, by=editor, now=NOW)
     service.refresh_from_db()
     assert service.state == Service.State.DRAFT
     revision = submit_revision(revision=revision, by=editor, now=NOW)
     assert Service.objects.get().state == Service.State.DRAFT
-    approve_revision(revision=revision, by=staff, now=NOW)
+    approve_revision(revision=revision, by=keeper, now=NOW)
     assert Service.objects.get().state == Service.State.PUBLISHED
 
 
@@ -151,11 +143,11 @@ def test_a_first_entry_is_known_to_its_editors_by_the_name_they_gave_it_last(tog
     assert Service.objects.get().name == "Example better name"
 
 
-def test_one_sent_is_taken_back_and_staff_cannot_approve_it_meanwhile(service, editor, staff):
+def test_one_sent_is_taken_back_and_staff_cannot_approve_it_meanwhile(service, editor, keeper):
     sent = send(service, editor, name="Another name")
     take_back_revision(revision=sent, by=editor, now=NOW)
     with pytest.raises(CannotDecide, match="took it back"):
-        approve_revision(revision=sent, by=staff, now=NOW)
+        approve_revision(revision=sent, by=keeper, now=NOW)
     submit_revision(revision=Revision.objects.get(), by=editor, now=NOW)
     assert Revision.objects.get().state == Revision.State.SUBMITTED
 
@@ -229,40 +221,40 @@ def test_a_stale_page_meets_what_the_colleague_saved(service, editor):
     assert saved.entry["name"] == "Second"
 
 
-def test_a_page_opened_before_staff_approved_something_is_stale(service, editor, staff):
+def test_a_page_opened_before_staff_approved_something_is_stale(service, editor, keeper):
     seen = service.version
-    approve_revision(revision=send(service, editor, name="Approved name"), by=staff, now=NOW)
+    approve_revision(revision=send(service, editor, name="Approved name"), by=keeper, now=NOW)
     with pytest.raises(EditConflict) as conflict:
         save(service, editor, version=seen, name="Typed on the old page")
     assert (conflict.value.theirs, conflict.value.entry.name) == (None, "Approved name")
 
 
-def test_staff_who_looked_at_an_older_text_must_look_again(service, editor, staff):
+def test_staff_who_looked_at_an_older_text_must_look_again(service, editor, keeper):
     looked_at = send(service, editor, name="Looked at")
     newer = save(service, editor, edit=looked_at.edit, name="Sent later")
     submit_revision(revision=newer, by=editor, now=NOW)
     with pytest.raises(CannotDecide, match="since you looked"):
-        approve_revision(revision=looked_at, by=staff, now=NOW)
+        approve_revision(revision=looked_at, by=keeper, now=NOW)
     with pytest.raises(CannotDecide, match="since you looked"):
-        reject_revision(revision=looked_at, reason="No.", by=staff, now=NOW)
+        reject_revision(revision=looked_at, reason="No.", by=keeper, now=NOW)
 
 
-def test_fields_only_the_approved_version_changed_meanwhile_are_kept(service, editor, staff):
+def test_fields_only_the_approved_version_changed_meanwhile_are_kept(service, editor, keeper):
     revision = send(service, editor, name="Another name")
-    publish_entry(service=service, entry=fresh(service).but(summary="By staff."), by=staff, now=NOW)
-    approve_revision(revision=revision, by=staff, now=NOW)
+    publish_entry(service=service, entry=fresh(service).but(summary="By staff."), by=keeper, now=NOW)
+    approve_revision(revision=revision, by=keeper, now=NOW)
     assert (fresh(service).name, fresh(service).summary) == ("Another name", "By staff.")
 
 
-def test_a_field_both_changed_is_named_and_nothing_is_written(service, editor, staff):
+def test_a_field_both_changed_is_named_and_nothing_is_written(service, editor, keeper):
     revision = send(service, editor, name="Theirs", summary="Theirs.")
-    publish_entry(service=service, entry=fresh(service).but(name="Ours"), by=staff, now=NOW)
+    publish_entry(service=service, entry=fresh(service).but(name="Ours"), by=keeper, now=NOW)
     with pytest.raises(CannotDecide, match="Name") as refusal:
-        approve_revision(revision=revision, by=staff, now=NOW)
+        approve_revision(revision=revision, by=keeper, now=NOW)
     assert refusal.value.fields == ("name",)
     assert Revision.objects.get().state == Revision.State.SUBMITTED
     mine = type(fresh(service)).from_json(revision.entry).but(name="Settled")
-    approve_revision(revision=revision, by=staff, now=NOW, entry=mine)
+    approve_revision(revision=revision, by=keeper, now=NOW, entry=mine)
     assert (fresh(service).name, fresh(service).summary) == ("Settled", "Theirs.")
 
 
@@ -273,18 +265,18 @@ def test_a_place_of_the_next_organisation_is_refused(service, editor, next_door)
     assert not Revision.objects.exists()
 
 
-def test_a_level_that_is_gone_is_named_instead_of_breaking(service, editor, staff):
+def test_a_level_that_is_gone_is_named_instead_of_breaking(service, editor, keeper):
     revision = send(service, editor, levels=("987654",), areas=(CITY,))
     with pytest.raises(CannotDecide, match="Levels of need"):
-        approve_revision(revision=revision, by=staff, now=NOW)
+        approve_revision(revision=revision, by=keeper, now=NOW)
 
 
-def test_a_hidden_address_typed_for_a_new_place_is_in_no_proposal(service, editor, staff):
+def test_a_hidden_address_typed_for_a_new_place_is_in_no_proposal(service, editor, keeper):
     new = Place(is_confidential=True, area=HACKNEY)
     hidden = {1: HiddenAddress("9 Secret Street", "E8 1DY")}
     revision = save(service, editor, places=(*fresh(service).places, new), hidden=hidden)
     assert "Secret" not in str(revision.entry)
-    approve_revision(revision=submit_revision(revision=revision, by=editor, now=NOW), by=staff, now=NOW)
+    approve_revision(revision=submit_revision(revision=revision, by=editor, now=NOW), by=keeper, now=NOW)
     assert ConfidentialAddress.objects.get().address == "9 Secret Street"
     assert fresh(service).places[1].is_confidential
 
@@ -297,20 +289,20 @@ def test_ticking_hidden_at_a_public_place_hides_it_before_staff_look(service, ed
     assert "Example Street" not in f"{revision.entry}{Revision.objects.get().base}"
 
 
-def test_hiding_an_address_takes_it_out_of_proposals_kept_and_open(service, editor, staff, together):
+def test_hiding_an_address_takes_it_out_of_proposals_kept_and_open(service, editor, keeper, together):
     first = start_service(organisation=together, name="Example twin", by=None, now=NOW)
     old = submit_revision(
         revision=save_revision(service=first, entry=entry("Example twin"), edit=0, by=editor, now=NOW),
         by=editor,
         now=NOW,
     )
-    approve_revision(revision=old, by=staff, now=NOW)
+    approve_revision(revision=old, by=keeper, now=NOW)
     waiting = send(first, editor, name="Example other")
     hide_location(location=first.at_locations.get().location, area=HACKNEY, by=editor, now=NOW)
     assert "Example Street" not in str(list(Revision.objects.values_list("base", "entry")))
     with pytest.raises(CannotDecide, match="since you looked"):  # the page staff had open showed the address
-        approve_revision(revision=waiting, by=staff, now=NOW)
-    approve_revision(revision=Revision.objects.get(pk=waiting.pk), by=staff, now=NOW)
+        approve_revision(revision=waiting, by=keeper, now=NOW)
+    approve_revision(revision=Revision.objects.get(pk=waiting.pk), by=keeper, now=NOW)
     assert fresh(first).name == "Example other"
     assert fresh(first).places[0].is_confidential
 
@@ -346,13 +338,13 @@ def test_two_editors_saving_at_the_same_moment_lose_nothing(run_threads, service
 
 @pytest.mark.django_db(transaction=True)
 def test_approving_and_saving_at_the_same_moment_never_publishes_what_nobody_looked_at(
-    run_threads, service, editor, staff
+    run_threads, service, editor, keeper
 ):
     for turn in range(4):
         sent = send(service, editor, name=f"Looked at {turn}")
         run_threads(
             [
-                lambda sent=sent: approve_revision(revision=sent, by=staff, now=NOW),
+                lambda sent=sent: approve_revision(revision=sent, by=keeper, now=NOW),
                 lambda sent=sent: save(service, editor, edit=sent.edit, name="Nobody looked"),
             ]
         )

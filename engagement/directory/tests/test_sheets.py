@@ -30,7 +30,7 @@ from ..rules.entries import ContactLine, Entry, PhoneLine, Place, Price, Route
 from ..sheets.columns import COLUMNS, HEADINGS, KEYS
 from ..sheets.plan import plan_sheet
 from ..words import TERMS
-from .making import CITY, HACKNEY, NOW, bare, entry, make_person, publish, put_postcode
+from .making import CITY, HACKNEY, NOW, bare, entry, publish, put_postcode
 
 FULL = entry(
     alert="=SUM(A1:A9) is no formula",
@@ -60,11 +60,6 @@ FULL = entry(
 def postcodes(db):
     put_postcode("E8 1DY", 51.545, -0.055)
     put_postcode("EC2A 1AA", 51.52, -0.08, CITY)
-
-
-@pytest.fixture
-def staff(db):
-    return make_person("Sol Staff", "sol@programme.example.org", None, "programme_staff")
 
 
 def as_file(rows=None, kind="csv"):
