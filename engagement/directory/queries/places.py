@@ -40,7 +40,7 @@ class _Middle(Aggregate):
 
 
 def locate(text: str) -> Where | None:
-    """The place somebody typed; None for nothing. One query.
+    """The place somebody typed; None for nothing. One query, or two where the first finds nothing.
 
     :raises CannotLocate: for a place we do not know, and for a postcode that is no longer used
     """
@@ -64,7 +64,8 @@ def _postcode(text: str) -> Where:
     found = Postcode.objects.filter(code=code).first()
     half = code[:-3]
     if found is None:
-        raise CannotLocate(f"We do not know the postcode {spaced(code)}. Check it, or type its first half, {half}")
+        instead = f"its first half, {half}" if Postcode.objects.live().filter(outcode=half).exists() else "a borough"
+        raise CannotLocate(f"We do not know the postcode {spaced(code)}. Check it, or type {instead}")
     if found.terminated_on:
         since = f"{found.terminated_on:%B %Y}"
         raise CannotLocate(f"The postcode {found} has not been used since {since}. Type the new one, or {half}")
@@ -73,13 +74,8 @@ def _postcode(text: str) -> Where:
 
 def _outcode(text: str) -> Where:
     code = compact(text)
-    parts = list(
-        Postcode.objects.live()
-        .filter(outcode=code)
-        .values("gss")
-        .annotate(n=Count("*"), x=_Middle(F("bng"), coordinate=0), y=_Middle(F("bng"), coordinate=1))
-        .order_by("-n", "gss")
-    )
+    # People say EC1 where there are only EC1A, EC1M and so on; E1 is itself, whatever E1W is.
+    parts = _parts(outcode=code) or _parts(outcode__regex=f"^{code}[A-Z]$")
     total = sum(part["n"] for part in parts)
     if not total:
         raise CannotLocate(f"We do not know any postcode that begins with {code}. Check it, or type a borough")
@@ -87,6 +83,17 @@ def _outcode(text: str) -> Where:
     boroughs = tuple(part["gss"] for part in parts if part["gss"])
     gss = boroughs[0] if len(boroughs) == 1 else ""
     return Where(f"around {code}", gss, boroughs, point, code, is_around=True)
+
+
+def _parts(**where) -> list[dict]:
+    """What lies in each borough: how many postcodes, and their middle. Most first."""
+    return list(
+        Postcode.objects.live()
+        .filter(**where)
+        .values("gss")
+        .annotate(n=Count("*"), x=_Middle(F("bng"), coordinate=0), y=_Middle(F("bng"), coordinate=1))
+        .order_by("-n", "gss")
+    )
 
 
 def _borough(text: str) -> Area | None:

@@ -1,6 +1,7 @@
 """The find page: what is typed is kept, every count is what you get, and nothing typed can break it."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from urllib.parse import quote
@@ -59,6 +60,13 @@ def test_behaviour_18_the_first_half_is_its_middle_and_says_so(db, look):
     assert "measured from the middle of E8, not from one address" in look("where=E8")
 
 
+def test_behaviour_18_the_part_of_london_people_call_ec1_is_all_that_begins_with_it(db):
+    put_postcode("EC1A 9ZZ", 51.53, -0.10, gss=CITY)
+    where = locate("EC1")
+    assert where.is_around and where.outcode == "EC1" and CITY in where.areas
+    assert locate("E1").areas[0] == "E09000030"  # E1 is itself, without E1W
+
+
 @pytest.mark.parametrize(
     ("text", "gss"),
     [("Hackney", HACKNEY), ("the city", CITY), ("city of london", CITY), ("London Borough of Hackney", HACKNEY)],
@@ -72,6 +80,7 @@ def test_a_borough_by_name_is_a_place_without_a_point(db, text, gss):
     ("text", "said"),
     [
         ("E8 9ZZ", "We do not know the postcode E8 9ZZ. Check it, or type its first half, E8"),
+        ("SW1A 1AA", "We do not know the postcode SW1A 1AA. Check it, or type a borough"),
         ("75001", "We do not know this place."),
         ("ZZ9", "We do not know any postcode that begins with ZZ9."),
         ("Atlantis", "We do not know this place."),
@@ -249,6 +258,14 @@ def test_the_count_beside_every_option_is_what_choosing_it_gives(db, together, l
             rf'name="{name}" id="[^"]*" value="([^"]+)"[\s\S]*?<label[^>]*>([^<]*)</label>', html
         ):
             assert len(names(look(f"{name}={value}"))) == int(re.search(r"\((\d+)\)", label)[1]), (name, value)
+
+
+def test_a_result_is_unverified_from_its_day_on_though_nothing_was_written_anew(db, together, look, monkeypatch):
+    publish(together, entry("Kept"), now=timezone.now(), verified=timezone.now())
+    assert '"tag tag--green">Verified ' in look("q=kept")
+    later = timezone.now() + timedelta(days=120)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert '"tag tag--amber">Unverified: last verified' in look("q=kept")
 
 
 def test_a_result_says_what_it_is_and_not_what_nobody_stated(db, together, look):

@@ -51,11 +51,16 @@ class Card:
         stated = [(words, tone) for words, tone in tags if words not in silent]
         return [*stated, *((words, "amber") for words in silent)]
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether what was said still counts today, be the listing written this morning or not."""
+        return self.listing.is_verified and self.today < self.listing.unverified_from
+
     @cached_property
     def verified(self) -> str:
         """``Verified 12 October 2026``, or that it is not."""
         day = short_day(self.listing.verified_on)
-        if self.listing.is_verified:
+        if self.is_verified:
             return f"Verified {day}"
         return f"Unverified: last verified {day}" if day else "Unverified"
 

@@ -11,9 +11,9 @@ from ...rules.search.words import Reading
 from . import sql
 from .found import CAP, PAGE
 
-COLUMNS = """l.service_id, l.slug, l.name, l.is_verified, l.verified_on, l.ages, l.areas, l.terms, l.for_family,
-    l.for_professional, l.cost, l.languages, l.access, l.levels, l.open_at, l.space, l.space_until, l.is_closed,
-    l.is_sensitive, l.has_places, l.hidden_in, l.card, l.organisation_id"""
+COLUMNS = """l.service_id, l.slug, l.name, l.is_verified, l.verified_on, l.unverified_from, l.ages, l.areas, l.terms,
+    l.for_family, l.for_professional, l.cost, l.languages, l.access, l.levels, l.open_at, l.space, l.space_until,
+    l.is_closed, l.is_sensitive, l.has_places, l.hidden_in, l.card, l.organisation_id"""
 MOST = CAP + 1  # one more than is shown tells that there are more
 A_CHILD = 100  # one that does not fit, or may not, weighs more than all else that is not stated
 
