@@ -233,7 +233,7 @@ class ServiceAdmin(WritesEntries, ImportsServices, ExportMixin, StaffAdmin):
             back=self.change_url(service),
         )
 
-    @button("Looked after, shown from and until")
+    @button("Who looks after it, and its dates")
     def keeping(self, request, service):
         """Who looks after it, and when it is shown."""
         return self.ask_first(
