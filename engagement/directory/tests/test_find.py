@@ -385,6 +385,17 @@ def test_a_page_that_finds_nothing_costs_no_more_than_twelve(client, together, d
         assert "Nothing fits" in client.get("/services/?q=counselling&where=E8&cost=paid").content.decode()
 
 
+def test_a_signed_in_persons_page_that_finds_nothing_costs_no_more_than_twelve(
+    client, people, sign_in, together, django_assert_max_num_queries
+):
+    publish(together, entry(places=near("E8 1EA")))
+    sign_in(client, people.person)
+    for words in ("conselling", "counseling+conselling", "counseling+zzzz"):
+        client.get(f"/services/?q={words}&where=E8+1DY&cost=paid")
+        with django_assert_max_num_queries(12):
+            assert "Nothing fits" in client.get(f"/services/?q={words}&where=E8+1DY&cost=paid").content.decode()
+
+
 def test_a_full_page_is_light(client, together):
     for n in range(21):
         publish(together, entry(f"Counselling number {n}", places=near("E8 1EA")))

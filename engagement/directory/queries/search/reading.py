@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import connection
 
-from ...models import CONFIG, SearchWord
+from ...models import CONFIG
 from ...rules.search.spelling import from_american
 from ...rules.search.words import Heard, Reading, Word, best_correction, may_be_corrected, parts_of, runs, words_of
 from .sql import SHOWN, Bound
@@ -49,27 +49,19 @@ def read(text: str, today: date) -> Reading:
     words = words_of(text)
     if not words:
         return Reading()
-    respelled = _respelled(words)
-    words = [Word(respelled.get(word.typed, word.typed)) for word in words]
-    parts = parts_of(words, _heard(words))
-    doubtful = [place for _, place in parts if place is not None and may_be_corrected(words[place])]
-    corrected = _corrections([words[place] for place in doubtful], today) if doubtful else {}
+    heard = _heard(words)
+    parts = parts_of(words, heard)
+    doubtful = [words[place] for _, place in parts if place is not None and may_be_corrected(words[place])]
+    american = [word for word in words if from_american(word.typed)]
+    corrected = _corrections(doubtful, american, today) if doubtful or american else {}
     if corrected:
-        words = [Word(corrected.get(word.typed, word.typed)) for word in words]
-        parts = parts_of(words, _heard(words))
+        before, words = words, [Word(corrected.get(word.typed, word.typed)) for word in words]
+        if [word.key for word in words] != [word.key for word in before]:
+            heard = _heard(words)
+        parts = parts_of(words, heard)
     if not parts:
         return Reading()
-    return Reading(tuple(part for part, _ in parts), " ".join(word.typed for word in words), respelled | corrected)
-
-
-def _respelled(words: list[Word]) -> dict[str, str]:
-    """Each word in an American spelling no entry has, with the British one that some entry has."""
-    known = {word.typed: ours for word in words if (ours := from_american(word.typed))}
-    if not known:
-        return {}
-    forms = {*known.values(), *(typed.lower() for typed in known)}
-    used = set(SearchWord.objects.filter(word__in=forms).values_list("word", flat=True))
-    return {typed: ours for typed, ours in known.items() if ours in used and typed.lower() not in used}
+    return Reading(tuple(part for part, _ in parts), " ".join(word.typed for word in words), corrected)
 
 
 def _heard(words: list[Word]) -> list[Heard]:
@@ -82,10 +74,11 @@ def _heard(words: list[Word]) -> list[Heard]:
         ]
 
 
-def _corrections(words: list[Word], today: date) -> dict[str, str]:
+def _corrections(doubtful: list[Word], american: list[Word], today: date) -> dict[str, str]:
     """For each word nobody uses, the word that was most likely meant, in one query."""
-    bound = Bound(today=today)
-    lines = [_candidates(bound, n, word) for n, word in enumerate(words)]
+    bound, words = Bound(today=today), [*doubtful, *american]
+    lines = [_candidates(bound, n, word) for n, word in enumerate(doubtful)]
+    lines += [_respelled(bound, n, word) for n, word in enumerate(american, start=len(doubtful))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(lines), bound.values)
         rows = cursor.fetchall()
@@ -111,3 +104,12 @@ def _candidates(bound: Bound, n: int, word: Word) -> str:
             LIMIT {CANDIDATES}
         ) AS best
     ) END)"""
+
+
+def _respelled(bound: Bound, n: int, word: Word) -> str:
+    """The British spelling of a word, where entries have that and not the American one."""
+    ours, theirs = bound(word.key), bound(word.typed.lower())
+    return f"""(
+    SELECT {n}, CASE WHEN EXISTS (SELECT 1 FROM directory_searchword WHERE word = {ours})
+        AND NOT EXISTS (SELECT 1 FROM directory_searchword WHERE word = {theirs})
+    THEN json_build_array(json_build_array({ours}::text, 1, 1)) END)"""
