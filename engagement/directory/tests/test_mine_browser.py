@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from ..forms.entries import SECTIONS
 from ..models import Location, Revision, ThresholdFramework, ThresholdLevel
+from ..operations.live import set_space
 from ..rules.entries import Place
 from .making import entry, publish, put_postcode
+from .staffing import propose, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,3 +92,26 @@ def test_what_is_wrong_stands_above_and_beside_and_leads_to_the_box(open_page, a
     page.get_by_role("link", name="Enter a whole postcode, like E8 1DY").click()
     assert page.evaluate("document.activeElement.value") == "nowhere"
     assert not axe(page)
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_both_texts_of_a_conflict_and_a_preview_are_clean(open_page, axe, editor, people, service, width):
+    page = open_page(editor, width=width, expect=("409",))
+    page.goto(reverse("directory:space", args=[service.pk]))
+    theirs = "A long waiting time that a colleague wrote while this page was open"
+    set_space(service=service, state="waiting", waiting_time=theirs, expires_on=None, by=editor, now=timezone.now())
+    page.get_by_label("How long do people wait?").fill("About 6 weeks")
+    page.get_by_label("Takes nobody at the moment").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text(theirs).wait_for()
+    assert page.get_by_label("How long do people wait?").input_value() == "About 6 weeks"
+    assert not axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    revision = propose(service, editor, summary="New words.")
+    staff = open_page(people.staff, width=width)
+    staff.goto(url(revision))
+    staff.get_by_role("link", name="Preview the public page").click()
+    staff.get_by_text("New words.").wait_for()
+    assert not axe(staff)
+    assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
