@@ -97,9 +97,7 @@ def test_behaviour_31_how_to_refer_says_who_consent_route_documents_and_what_hap
     space(service, days=3)
     said = read(client, service)
     family, professional = said.split("How to refer")[1].split("Space and waiting time")[0].split("A professional")
-    assert (
-        "Ring and ask for Sam’s team." in family and "020 7946 0001" in family and "Consent needed" not in family
-    )
+    assert "Ring and ask for Sam’s team." in family and "020 7946 0001" in family and "Consent needed" not in family
     for words in (
         *("Send the form.", "https://together.example.org/form", "refer@together.example.org", "Consent needed Yes"),
         *("The form A chronology", "What happens next We ring the family within a week."),
