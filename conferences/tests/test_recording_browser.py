@@ -99,11 +99,11 @@ def test_leaving_with_unsaved_words_asks_first(cast, conference, open_page):
     page.context.set_offline(True)
     boxes(page).press_sequentially("Not saved")
     expect(state(page)).to_have_text("Not saved: trying again")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="The whole record").click()
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("link", name="The whole record").click()
     expect(boxes(page)).to_have_value("Not saved")
-    assert asked == ["confirm"]
+    assert asked.value.type == "confirm"
     warns = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
     assert page.evaluate(warns)
     page.context.set_offline(False)

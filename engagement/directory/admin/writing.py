@@ -56,7 +56,7 @@ class WritesEntries:
                     messages.success(request, done)
                     return HttpResponseRedirect(back)
         else:
-            forms = [form(entry=entry, choices=choices) for form in SECTIONS.values()]
+            forms = [form(entry=entry, choices=choices, spare=False) for form in SECTIONS.values()]
         context = self.admin_site.each_context(request) | {
             "sections": [(form, _boxes_alone(form)) for form in forms],
             "has_problems": refusal or any(form.is_bound and form.errors for form in forms),

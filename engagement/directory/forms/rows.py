@@ -27,18 +27,23 @@ class Rows:
 
 
 class RowsForm(PortalForm):
-    """A form that may hold lines. ``given`` is what to begin with, by field; ``rows_given`` by kind of line."""
+    """A form that may hold lines. ``given`` is what to begin with, by field; ``rows_given`` by kind of line.
+
+    ``spare`` shows blank lines after those given; without it only where there are none, which keeps a long page short.
+    """
 
     marks_optional = False
     kinds: tuple[Rows, ...] = ()
 
-    def __init__(self, data=None, *, typed: Mapping | None = None, one_more: str = "", **kwargs):
+    def __init__(self, data=None, *, typed: Mapping | None = None, one_more: str = "", spare=True, **kwargs):
         super().__init__(data, **kwargs)
         self.counts: dict[str, int] = {}
         source = data if data is not None else typed
         for kind in self.kinds:
             given = self.rows_given(kind.name)
-            count = self._asked_for(kind, source) if source is not None else len(given) + kind.blank
+            count = (
+                self._asked_for(kind, source) if source is not None else len(given) + kind.blank * (spare or not given)
+            )
             self.counts[kind.name] = min(count + (one_more == kind.name), kind.most)
             for number in range(self.counts[kind.name]):
                 for box, field in kind.boxes(self).items():
