@@ -255,6 +255,10 @@ class MembershipQuerySet(models.QuerySet):
         """Live, confirmed, and in an active organisation: enough to act on."""
         return self.live().filter(confirmed_at__isnull=False, organisation__status=Organisation.Status.ACTIVE)
 
+    def editors(self):
+        """Those under which somebody who can sign in may edit the organisation's directory entries today."""
+        return self.confirmed().filter(can_edit_directory=True, user__is_active=True)
+
 
 class Membership(models.Model):
     """That a person works for an organisation, as what, and from when until when."""

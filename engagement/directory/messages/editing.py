@@ -114,9 +114,7 @@ def _who_edits(may_edit: bool):
         membership = Membership.objects.select_related("user", "organisation").filter(pk=message.about_id).first()
         if membership is None or (membership.can_edit_directory and membership.valid_to is None) != may_edit:
             raise Suppress("What it tells of is no longer so.")
-        others = Membership.objects.confirmed().filter(
-            organisation=membership.organisation, can_edit_directory=True, user__is_active=True
-        )
+        others = Membership.objects.editors().filter(organisation=membership.organisation)
         return Composed(
             {
                 "person": str(membership.user),

@@ -31,7 +31,7 @@ class ServiceQuerySet(models.QuerySet):
 
     def editable_by(self, user: User):
         """Services of every organisation the person may edit entries for, under a membership confirmed and live."""
-        theirs = Membership.objects.confirmed().filter(user=user, can_edit_directory=True)
+        theirs = Membership.objects.editors().filter(user=user)
         return self.filter(organisation__in=theirs.values("organisation"))
 
 

@@ -19,7 +19,7 @@ from .verifying import last_verified
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
     """Whose entries the person may edit today, by name."""
-    theirs = Membership.objects.confirmed().filter(user=user, can_edit_directory=True)
+    theirs = Membership.objects.editors().filter(user=user)
     return Organisation.objects.filter(pk__in=theirs.values("organisation")).order_by("name")
 
 

@@ -25,8 +25,8 @@ def who_may_look_after() -> QuerySet[User]:
 def with_editor_count(services: QuerySet[Service]) -> QuerySet[Service]:
     """Services with ``editors``: how many people may edit their organisation's entries today."""
     theirs = (
-        Membership.objects.confirmed()
-        .filter(organisation=OuterRef("organisation"), can_edit_directory=True, user__is_active=True)
+        Membership.objects.editors()
+        .filter(organisation=OuterRef("organisation"))
         .order_by()
         .values("organisation")
         .annotate(found=Count("user", distinct=True))

@@ -95,8 +95,8 @@ def what_it_says(service: Service, today: date) -> list[Difference]:
 def editors_by_organisation(organisations: Iterable) -> dict[object, list[User]]:
     """Who may edit the entries of each organisation now, by its id."""
     memberships = (
-        Membership.objects.confirmed()
-        .filter(organisation__in=set(organisations), can_edit_directory=True, user__is_active=True)
+        Membership.objects.editors()
+        .filter(organisation__in=set(organisations))
         .select_related("user")
         .order_by("user__email")
     )
